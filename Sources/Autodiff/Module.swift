@@ -1,0 +1,2 @@
+internal import CKernels
+internal import COpenBLAS

@@ -1,0 +1,1 @@
+// FileSystem: see ARCHITECTURE.md.

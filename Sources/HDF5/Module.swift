@@ -1,0 +1,1 @@
+// HDF5: see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// Training/Engine: see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// Training/Objectives: see ARCHITECTURE.md.
