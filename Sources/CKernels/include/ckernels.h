@@ -1,3 +1,157 @@
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
+
+// The kernels of the CPU backend, by family. Conventions for all of them:
+// - Row-major, contiguous float32; shapes stand in brackets. Sizes are elements.
+// - `beta` 0 overwrites the output (which may hold NaN before), 1 accumulates into it.
+// - Work is split into tasks whose boundaries depend on the shape alone, never on the number of threads, and no
+//   reduction crosses a task boundary: the same inputs give the same bits at any thread count.
+// - Nothing is allocated and nothing is checked here. Pointers never alias unless a comment says they may.
+
+// ---- pool.c: threads ------------------------------------------------------------------------------------------
+typedef struct pk_pool pk_pool;
+typedef void (*pk_task)(void *context, size_t index);
+// `threads` includes the calling thread: 1 means that everything runs on the caller. NULL if threads cannot start.
+pk_pool *pk_pool_create(size_t threads);
+void pk_pool_destroy(pk_pool *pool);
+size_t pk_pool_threads(const pk_pool *pool);
+// Runs task(context, 0 ..< count), in any order, on all threads; returns when all are done. Not reentrant.
+void pk_pool_run(pk_pool *pool, size_t count, pk_task task, void *context);
+
+// ---- gemm.c ---------------------------------------------------------------------------------------------------
+// c[m,n] = alpha * op(a)[m,k] op(b)[k,n] + beta * c, with row strides lda, ldb, ldc of the stored matrices.
+void pk_gemm(pk_pool *pool, int transpose_a, int transpose_b, size_t m, size_t n, size_t k, float alpha,
+             const float *a, size_t lda, const float *b, size_t ldb, float beta, float *c, size_t ldc);
+
+// ---- elementwise.c --------------------------------------------------------------------------------------------
+// y = a*x + b*y for all n; b = 0 overwrites. x and y may be the same.
+void pk_axpby(pk_pool *pool, size_t n, float a, const float *x, float b, float *y);
+// y = x1 + x2; y may be x1 or x2.
+void pk_add(pk_pool *pool, size_t n, const float *x1, const float *x2, float *y);
+// y = beta*y + x1 * x2; with beta 0, y may be x1 or x2.
+void pk_multiply(pk_pool *pool, size_t n, const float *x1, const float *x2, float beta, float *y);
+// y[r,c] = x[r,c] + b[c]; y may be x.
+void pk_add_row(pk_pool *pool, size_t rows, size_t columns, const float *x, const float *b, float *y);
+// y[c] = beta*y[c] + sum_r x[r,c], summed in row order.
+void pk_sum_rows(pk_pool *pool, size_t rows, size_t columns, const float *x, float beta, float *y);
+// y = silu(gate) * up, silu(g) = g / (1 + exp(-g)). y may be gate or up.
+void pk_swiglu(pk_pool *pool, size_t n, const float *gate, const float *up, float *y);
+// dgate = beta_g*dgate + dy * up * silu'(gate); dup = beta_u*dup + dy * silu(gate). Either output may be NULL.
+// With its beta 0, dgate or dup may be dy.
+void pk_swiglu_backward(pk_pool *pool, size_t n, const float *dy, const float *gate, const float *up, float beta_g,
+                        float *dgate, float beta_u, float *dup);
+// Sum of squares in double, in fixed blocks of 4096: the same bits at any thread count.
+double pk_sum_of_squares(pk_pool *pool, size_t n, const float *x);
+// Index of the first element that is NaN or infinite, or n.
+size_t pk_first_nonfinite(size_t n, const float *x);
+
+// ---- norm.c ---------------------------------------------------------------------------------------------------
+// y[r,:] = x[r,:] * s[r] * w, s[r] = 1/sqrt(mean(x[r,:]^2) + epsilon), kept in inverse_rms [rows].
+void pk_rms_norm(pk_pool *pool, size_t rows, size_t columns, float epsilon, const float *x, const float *w, float *y,
+                 float *inverse_rms);
+// dx (may be NULL; with beta 0 it may be dy) and dw (may be NULL).
+void pk_rms_norm_backward(pk_pool *pool, size_t rows, size_t columns, const float *dy, const float *x,
+                          const float *w, const float *inverse_rms, float beta_x, float *dx, float beta_w, float *dw);
+
+// ---- gather.c: embedding rows and rotary positions --------------------------------------------------------------
+// y[r,:] = table[ids[r],:]; a negative id gives a row of zeros.
+void pk_gather_rows(pk_pool *pool, size_t rows, size_t columns, const int32_t *ids, const float *table, float *y);
+// dtable[ids[r],:] += dy[r,:], in row order; negative ids are skipped. Only adds: clear the table first if need be.
+void pk_scatter_add_rows(pk_pool *pool, size_t rows, size_t columns, const int32_t *ids, const float *dy,
+                         float *dtable);
+// Rotates pairs (j, j + head_dim/2) of every head by the angle of its row's position:
+//   y1 = x1 cos - x2 sin, y2 = x2 cos + x1 sin; `inverse` negates the angle (the backward pass).
+// cosine, sine: [positions, head_dim/2]; position: [rows], entries within the table; y = result + beta*y; with beta 0,
+// y may be x.
+void pk_rope(pk_pool *pool, size_t rows, size_t heads, size_t head_dim, const int32_t *position, const float *cosine,
+             const float *sine, int inverse, const float *x, float beta, float *y);
+
+// ---- attention.c ------------------------------------------------------------------------------------------------
+// Causal attention over `batch` sequences of `length` rows packed with documents. Row i (counted from the start of its
+// sequence) sees keys first_key[i] ..< i+1 of its own sequence; first_key [batch*length] never decreases within a
+// sequence and first_key[i] <= i. Query head h reads key/value head h / (heads / kv_heads).
+// q: [batch*length, heads*head_dim], k, v: [batch*length, kv_heads*head_dim], y like q,
+// log_sum_exp: [batch*length, heads], natural log, of the scaled scores. No score matrix is ever written out.
+typedef struct {
+  size_t batch, length, heads, kv_heads, head_dim;
+  float scale;                 // usually 1/sqrt(head_dim)
+  const int32_t *first_key;
+} pk_attention_shape;
+void pk_attention(pk_pool *pool, const pk_attention_shape *shape, const float *q, const float *k, const float *v,
+                  float *y, float *log_sum_exp);
+// Recomputes probabilities from log_sum_exp. dq, dk, dv accumulate by their betas; each may be NULL.
+// scratch: pk_attention_backward_scratch(shape) floats.
+size_t pk_attention_backward_scratch(const pk_attention_shape *shape);
+void pk_attention_backward(pk_pool *pool, const pk_attention_shape *shape, const float *q, const float *k,
+                           const float *v, const float *y, const float *log_sum_exp, const float *dy, float beta_q,
+                           float *dq, float beta_k, float *dk, float beta_v, float *dv, float *scratch);
+// Decoding with a key/value cache. Row r belongs to cache line sequence[r] (negative: the row is padding, y gets
+// zeros) at position[r]. First every row's k and v are written into its line at its position, then every row attends
+// to positions max(0, position[r]+1-window) ..< position[r]+1 of its line (window 0: all).
+// k_cache, v_cache: [lines, capacity, kv_heads*head_dim].
+typedef struct {
+  size_t rows, heads, kv_heads, head_dim, capacity, window;
+  float scale;
+  const int32_t *sequence, *position;
+} pk_cached_attention_shape;
+void pk_cached_attention(pk_pool *pool, const pk_cached_attention_shape *shape, const float *q, const float *k,
+                         const float *v, float *k_cache, float *v_cache, float *y);
+
+// ---- loss.c: logits of a chunk of rows in, gradients in the same place out ---------------------------------------
+// Statistics written per row, in this order; a caller sums them in row order.
+enum {
+  PK_STAT_LOSS = 0,        // the mixed loss of the row, before `scale`
+  PK_STAT_CROSS_ENTROPY,   // -log q(label)
+  PK_STAT_TOP1,            // 1 if argmax q equals the label (no teacher) or argmax p (teacher), else 0
+  PK_STAT_OVERLAP,         // sum_x min(p, q) with a teacher, q(label) without
+  PK_STAT_DIVERGENCE,      // forward KL(p || q) with a teacher, else 0
+  PK_STAT_COUNT
+};
+// L = weights . (ce, forward_kl, reverse_kl, jensen_shannon, total_variation, lk_alpha, lk_hybrid) for one row, where
+// p is the teacher, q = softmax(z), and (see the divergences of DistillSpec and the LK losses):
+//   forward_kl = sum p log(p/q), reverse_kl = sum q log(q/p), jensen_shannon = b KL(p||m) + (1-b) KL(q||m) with
+//   m = b p + (1-b) q, total_variation = 1/2 sum |p-q|, lk_alpha = -log sum min(p,q),
+//   lk_hybrid = lam forward_kl + (1-lam)(1-alpha), lam = exp(-eta stopgrad(alpha)).
+typedef struct {
+  float ce, forward_kl, reverse_kl, jensen_shannon, total_variation, lk_alpha, lk_hybrid;
+  float jensen_shannon_beta, lk_eta;
+  float student_temperature, teacher_temperature;  // p = softmax(t/teacher_temperature); ce always at temperature 1
+} pk_loss_mix;
+// No teacher: cross entropy only. z: [rows, vocabulary] logits; with `gradient` it becomes scale * dL/dz, else it is
+// left unspecified. label: [rows], all valid ids. stats: [rows, PK_STAT_COUNT].
+void pk_cross_entropy_rows(pk_pool *pool, size_t rows, size_t vocabulary, float *z, const int32_t *label, float scale,
+                           int gradient, float *stats);
+// Full teacher: t: [rows, vocabulary] teacher logits, overwritten.
+void pk_divergence_rows(pk_pool *pool, size_t rows, size_t vocabulary, float *z, float *t, const int32_t *label,
+                        const pk_loss_mix *mix, float scale, int gradient, float *stats);
+// Stored teacher: the k most likely ids and their log-probabilities [rows, k] (a negative id ends a row early).
+// The mass they leave is one more outcome, "any other token" (tail_bucket 1: an honest lower bound of every
+// f-divergence), or is dropped and p renormalised over the stored ids (tail_bucket 0; q is then compared as it is).
+// Teacher and student temperature must be 1 here: log-probabilities were stored at the temperature that was wanted.
+// scratch: [rows, vocabulary].
+void pk_divergence_top_k_rows(pk_pool *pool, size_t rows, size_t vocabulary, size_t k, float *z, const int32_t *ids,
+                              const float *log_probabilities, int tail_bucket, const int32_t *label,
+                              const pk_loss_mix *mix, float scale, int gradient, float *stats, float *scratch);
+// index[r] = argmax_x z[r,x] (the lowest index wins a tie).
+void pk_argmax_rows(pk_pool *pool, size_t rows, size_t vocabulary, const float *z, int32_t *index);
+// z becomes log softmax(z / temperature) row by row.
+void pk_log_softmax_rows(pk_pool *pool, size_t rows, size_t vocabulary, float temperature, float *z);
+
+// ---- optimizer.c: one pass over flat slabs ------------------------------------------------------------------------
+// g is multiplied by `clip` as it is read (the global-norm factor).
+// AdamW (Loshchilov & Hutter 2019), PyTorch's order of operations: p *= 1 - lr*decay, then
+// p -= lr * (m/(1-b1^t)) / (sqrt(v/(1-b2^t)) + epsilon). correction1 = 1/(1-b1^t), correction2 = 1/(1-b2^t).
+void pk_adamw(pk_pool *pool, size_t n, float *p, const float *g, float *m, float *v, float lr, float beta1,
+              float beta2, float epsilon, float decay, float correction1, float correction2, float clip);
+// SGD with decoupled=0 style decay as PyTorch: g += decay*p; buf = momentum*buf + (1-dampening)*g; nesterov option.
+// `first` 1: buf = g. momentum 0: buf unused (may be NULL).
+void pk_sgd(pk_pool *pool, size_t n, float *p, const float *g, float *buf, float lr, float momentum, float dampening,
+            float decay, int nesterov, int first, float clip);
+// Lion (Chen et al. 2023): u = sign(b1 m + (1-b1) g); p -= lr (u + decay p); m = b2 m + (1-b2) g.
+void pk_lion(pk_pool *pool, size_t n, float *p, const float *g, float *m, float lr, float beta1, float beta2,
+             float decay, float clip);
+// Exponential moving average: average += (1-decay)*(p - average).
+void pk_ema(pk_pool *pool, size_t n, const float *p, float *average, float decay);
+// g clamped to [-limit, limit].
+void pk_clamp(pk_pool *pool, size_t n, float *g, float limit);
