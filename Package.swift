@@ -31,11 +31,12 @@ let package = Package(
     .target(
       name: "CKernels", dependencies: ["COpenBLAS"], cSettings: kernelFlags,
       linkerSettings: [.linkedLibrary("m"), .linkedLibrary("pthread")]),
+    .target(name: "Randomness", swiftSettings: strict),
     .target(name: "FileSystem", dependencies: ["CCrypto"], swiftSettings: strict),
-    .target(name: "Autodiff", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: strict),
+    .target(name: "Autodiff", dependencies: ["CKernels", "COpenBLAS", "Randomness"], swiftSettings: strict),
     .target(name: "HDF5", dependencies: ["CHDF5", "FileSystem"], swiftSettings: strict),
     .target(
-      name: "DraftData", dependencies: ["FileSystem", "HDF5"], path: "Sources/Data",
+      name: "DraftData", dependencies: ["FileSystem", "HDF5", "Randomness"], path: "Sources/Data",
       swiftSettings: strict),
 
     // What a drafter is and what it learns from.
@@ -49,13 +50,13 @@ let package = Package(
       name: "Objectives", dependencies: ["Autodiff", "Drafters"], path: "Sources/Training/Objectives",
       swiftSettings: strict),
     .target(
-      name: "Evaluation", dependencies: ["Autodiff", "Models", "Drafters", "DraftData"],
+      name: "Evaluation", dependencies: ["Autodiff", "Models", "Drafters", "DraftData", "Randomness"],
       swiftSettings: strict),
     .target(
       name: "Training",
       dependencies: [
         "Autodiff", "DraftData", "Drafters", "Evaluation", "FileSystem", "HDF5", "Models", "Objectives",
-        "Yams",
+        "Randomness", "Yams",
       ],
       path: "Sources/Training", exclude: ["Models", "Drafters", "Objectives"],
       sources: ["Engine", "Export"], swiftSettings: strict),
@@ -70,15 +71,18 @@ let package = Package(
 
     // Tests mirror the sources, target by target.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
     .testTarget(name: "FileSystemTests", dependencies: ["FileSystem", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "HDF5Tests", dependencies: ["HDF5", "FileSystem", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "DraftDataTests", dependencies: ["DraftData", "HDF5", "FileSystem", "TestSupport"],
+      name: "AutodiffTests", dependencies: ["Autodiff", "Randomness", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "DraftDataTests", dependencies: ["DraftData", "HDF5", "FileSystem", "Randomness", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "Autodiff", "Models", "Drafters", "TestSupport"],
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "Autodiff", "Models", "Drafters", "Randomness", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "TrainingTests",
