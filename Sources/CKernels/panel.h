@@ -1,0 +1,95 @@
+#pragma once
+#include "kernel.h"
+
+// Products of small tiles for attention. A panel holds 16 columns of a matrix, row after row: [k, 16]. Everything is
+// vectorised over those 16 lanes, so that a head size needs to be a multiple of nothing.
+enum { pk_lane_count = 16, pk_head_dim_limit = 256 };
+typedef float pk_lanes __attribute__((vector_size(64), aligned(4), may_alias));
+typedef int32_t pk_lane_mask __attribute__((vector_size(64), aligned(4), may_alias));
+
+// largest = max(largest, x) lane by lane; a NaN in x is passed over.
+INLINE void pk_lanes_max(pk_lanes *largest, const pk_lanes *x) {
+  const pk_lane_mask above = *x > *largest;
+  *largest = (pk_lanes)(((pk_lane_mask)*x & above) | ((pk_lane_mask)*largest & ~above));
+}
+
+// c[row_count, 16] (+)= a[row_count, k] b[k, 16], where a's element (i, j) stands at a[i * a_row + j * a_column].
+INLINE void pk_panel_rows(size_t row_count, size_t k, const float *a, size_t a_row, size_t a_column, const float *b,
+                          float *c, int accumulate) {
+  pk_lanes sum[6];
+  for (size_t i = 0; i < row_count; i++) sum[i] = accumulate ? ((const pk_lanes *)c)[i] : (pk_lanes){0};
+  for (size_t j = 0; j < k; j++) {
+    const pk_lanes lane = ((const pk_lanes *)b)[j];
+    for (size_t i = 0; i < row_count; i++) sum[i] += a[i * a_row + j * a_column] * lane;
+  }
+  for (size_t i = 0; i < row_count; i++) ((pk_lanes *)c)[i] = sum[i];
+}
+
+INLINE void pk_panel_product(size_t m, size_t k, const float *a, size_t a_row, size_t a_column, const float *b,
+                             float *c, int accumulate) {
+  for (; m >= 6; m -= 6, a += 6 * a_row, c += 6 * pk_lane_count) {
+    pk_panel_rows(6, k, a, a_row, a_column, b, c, accumulate);
+  }
+  switch (m) {
+    case 5: pk_panel_rows(5, k, a, a_row, a_column, b, c, accumulate); break;
+    case 4: pk_panel_rows(4, k, a, a_row, a_column, b, c, accumulate); break;
+    case 3: pk_panel_rows(3, k, a, a_row, a_column, b, c, accumulate); break;
+    case 2: pk_panel_rows(2, k, a, a_row, a_column, b, c, accumulate); break;
+    case 1: pk_panel_rows(1, k, a, a_row, a_column, b, c, accumulate); break;
+    default: break;
+  }
+}
+
+// panel[column, lane] = scale * rows[lane, column]; lanes from row_count on become 0.
+INLINE void pk_panel_pack(size_t row_count, size_t columns, const float *rows, size_t stride, float scale,
+                          float *panel) {
+  if (row_count < pk_lane_count) memset(panel, 0, columns * pk_lane_count * sizeof(float));
+  for (size_t lane = 0; lane < row_count; lane++) {
+    for (size_t c = 0; c < columns; c++) panel[c * pk_lane_count + lane] = scale * rows[lane * stride + c];
+  }
+}
+
+// rows[lane, column] = scale * panel[column, lane] + beta * rows[lane, column]
+INLINE void pk_panel_unpack(size_t row_count, size_t columns, const float *panel, float scale, float beta, float *rows,
+                            size_t stride) {
+  for (size_t lane = 0; lane < row_count; lane++) {
+    float *row = rows + lane * stride;
+    for (size_t c = 0; c < columns; c++) row[c] = pk_blend(scale * panel[c * pk_lane_count + lane], beta, row[c]);
+  }
+}
+
+// Stages of a transposition: the off-diagonal step x step blocks of every 2 step x 2 step block change places.
+INLINE void pk_exchange_8(pk_lanes *p, pk_lanes *q) {
+  const pk_lanes a = *p, b = *q;
+  *p = __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+  *q = __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+}
+
+INLINE void pk_exchange_4(pk_lanes *p, pk_lanes *q) {
+  const pk_lanes a = *p, b = *q;
+  *p = __builtin_shufflevector(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27);
+  *q = __builtin_shufflevector(a, b, 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
+}
+
+INLINE void pk_exchange_2(pk_lanes *p, pk_lanes *q) {
+  const pk_lanes a = *p, b = *q;
+  *p = __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
+  *q = __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+}
+
+INLINE void pk_exchange_1(pk_lanes *p, pk_lanes *q) {
+  const pk_lanes a = *p, b = *q;
+  *p = __builtin_shufflevector(a, b, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
+  *q = __builtin_shufflevector(a, b, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
+}
+
+// to[16, 16] = transposed from[16, 16]
+INLINE void pk_panel_transpose(const float *from, float *to) {
+  pk_lanes r[16];
+  for (int i = 0; i < 16; i++) r[i] = ((const pk_lanes *)from)[i];
+  for (int i = 0; i < 8; i++) pk_exchange_8(&r[i], &r[i + 8]);
+  for (int i = 0; i < 16; i += i % 8 == 3 ? 5 : 1) pk_exchange_4(&r[i], &r[i + 4]);
+  for (int i = 0; i < 16; i += i % 4 == 1 ? 3 : 1) pk_exchange_2(&r[i], &r[i + 2]);
+  for (int i = 0; i < 16; i += 2) pk_exchange_1(&r[i], &r[i + 1]);
+  for (int i = 0; i < 16; i++) ((pk_lanes *)to)[i] = r[i];
+}
