@@ -54,9 +54,11 @@ public struct InputError: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// What kind of trouble it is.
   public var code: Code
   /// The path of the file in question, as the user gave it.
   public var file: String?
+  /// Where in that file, when it is known.
   public var position: Position?
   /// The key, tensor or field in question, dotted: `stages[1].steps`.
   public var key: String?

@@ -1,0 +1,80 @@
+import Glibc
+import Synchronization
+
+/// Plants one failure in the file-system calls of a task, so that tests can show what every one of them does.
+///
+/// The calls are numbered from 1 in the order in which they happen. Outside
+/// `FaultInjector.$current.withValue(…) { … }` nothing is counted and nothing fails.
+///
+/// ```swift
+/// let injector = FaultInjector(.error(ENOSPC), at: 7)
+/// FaultInjector.$current.withValue(injector) { … }
+/// ```
+package final class FaultInjector: Sendable {
+  /// What happens at the chosen call.
+  package enum Fault: Sendable, Equatable {
+    /// The call fails with this `errno` and does nothing.
+    case error(Int32)
+    /// A write takes only half of its bytes and says so; other calls are unharmed.
+    case shortWrite
+    /// The process is gone before the call: neither it nor any later call does anything.
+    case kill
+    /// The process is gone in the middle: a write is half done, another call is done, no later one is.
+    case killMidway
+  }
+
+  /// What the caller has to do.
+  enum Verdict: Equatable {
+    case proceed
+    case fail(Int32)
+    /// Do half (a write) or all (anything else), and then behave as dead.
+    case half
+    case halfThenDie
+  }
+
+  private struct State {
+    var log: [(operation: FileOperation, path: String)] = []
+    var isDead = false
+  }
+
+  /// The injector of the running task, nil outside tests.
+  @TaskLocal package static var current: FaultInjector?
+
+  private let fault: Fault?
+  private let position: Int
+  private let isSticky: Bool
+  private let state = Mutex(State())
+
+  /// Plants `fault` in the call number `position`, and in every later one when `isSticky`.
+  package init(_ fault: Fault, at position: Int, isSticky: Bool = false) {
+    (self.fault, self.position, self.isSticky) = (fault, position, isSticky)
+  }
+
+  /// Plants nothing, only records.
+  package init() { (fault, position, isSticky) = (nil, 0, false) }
+
+  /// The calls so far.
+  package var log: [(operation: FileOperation, path: String)] { state.withLock { $0.log } }
+
+  /// Whether the imagined process is gone.
+  package var isDead: Bool { state.withLock { $0.isDead } }
+
+  func verdict(_ operation: FileOperation, _ path: String) -> Verdict {
+    state.withLock { state in
+      if state.isDead { return .fail(ECANCELED) }
+      state.log.append((operation, path))
+      let number = state.log.count
+      guard let fault, number == position || (isSticky && number > position) else { return .proceed }
+      switch fault {
+      case .error(let code): return .fail(code)
+      case .shortWrite: return .half
+      case .kill:
+        state.isDead = true
+        return .fail(ECANCELED)
+      case .killMidway:
+        state.isDead = true
+        return .halfThenDie
+      }
+    }
+  }
+}
