@@ -1,18 +1,9 @@
 #pragma once
-#include "kernel.h"
+#include "lanes.h"
 
 // Products of small tiles for attention. A panel holds 16 columns of a matrix, row after row: [k, 16]. Everything is
 // vectorised over those 16 lanes, so that a head size needs to be a multiple of nothing.
-enum { pk_lane_count = 16, pk_head_dim_limit = 256 };
-typedef float pk_lanes __attribute__((vector_size(64), aligned(4), may_alias));
-typedef int32_t pk_lane_mask __attribute__((vector_size(64), aligned(4), may_alias));
-
-// largest = max(largest, x) lane by lane; a NaN in x is passed over.
-INLINE void pk_lanes_max(pk_lanes *largest, const pk_lanes *x) {
-  const pk_lane_mask above = *x > *largest;
-  *largest = (pk_lanes)(((pk_lane_mask)*x & above) | ((pk_lane_mask)*largest & ~above));
-}
-
+enum { pk_head_dim_limit = 256 };
 // c[row_count, 16] (+)= a[row_count, k] b[k, 16], where a's element (i, j) stands at a[i * a_row + j * a_column].
 INLINE void pk_panel_rows(size_t row_count, size_t k, const float *a, size_t a_row, size_t a_column, const float *b,
                           float *c, int accumulate) {

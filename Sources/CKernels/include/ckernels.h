@@ -73,6 +73,7 @@ void pk_rope(pk_pool *pool, size_t rows, size_t heads, size_t head_dim, const in
 // sequence and first_key[i] <= i. Query head h reads key/value head h / (heads / kv_heads).
 // q: [batch*length, heads*head_dim], k, v: [batch*length, kv_heads*head_dim], y like q,
 // log_sum_exp: [batch*length, heads], natural log, of the scaled scores. No score matrix is ever written out.
+// head_dim is at most 256.
 typedef struct {
   size_t batch, length, heads, kv_heads, head_dim;
   float scale;                 // usually 1/sqrt(head_dim)
@@ -127,7 +128,8 @@ void pk_divergence_rows(pk_pool *pool, size_t rows, size_t vocabulary, float *z,
                         const pk_loss_mix *mix, float scale, int gradient, float *stats);
 // Stored teacher: the k most likely ids and their log-probabilities [rows, k] (a negative id ends a row early).
 // The mass they leave is one more outcome, "any other token" (tail_bucket 1: an honest lower bound of every
-// f-divergence), or is dropped and p renormalised over the stored ids (tail_bucket 0; q is then compared as it is).
+// f-divergence), or is dropped and p renormalised over the stored ids (tail_bucket 0; q is then compared as it is, and
+// reverse_kl, infinite elsewhere, runs over the stored ids only). A row without ids has its cross entropy alone.
 // Teacher and student temperature must be 1 here: log-probabilities were stored at the temperature that was wanted.
 // scratch: [rows, vocabulary].
 void pk_divergence_top_k_rows(pk_pool *pool, size_t rows, size_t vocabulary, size_t k, float *z, const int32_t *ids,

@@ -1,0 +1,135 @@
+#include "loss.h"
+
+typedef struct {
+  size_t rows, vocabulary, grain;
+  float *z, *t;
+  const int32_t *label;
+  const pk_loss_mix *mix;
+  float scale;
+  int gradient;
+  float *stats;
+} divergence_job;
+
+// A row of logits as a distribution: log-probabilities are (x - largest) * inverse_temperature - log_sum.
+typedef struct {
+  float largest, inverse_temperature, log_sum;
+} distribution;
+
+INLINE distribution normalise(size_t n, const float *x, float temperature) {
+  const float largest = pk_row_max(n, x), inverse = 1 / temperature;
+  return (distribution){largest, inverse, (float)log(pk_exp_sum(n, x, largest, inverse))};
+}
+
+INLINE float log_probability(distribution d, float x) { return (x - d.largest) * d.inverse_temperature - d.log_sum; }
+
+// A row's two distributions and, for cross entropy, the student's at temperature 1.
+typedef struct {
+  distribution teacher, student, plain;
+} row_distributions;
+
+INLINE pk_outcome outcome(row_distributions r, float z, float t) {
+  const float log_p = log_probability(r.teacher, t), log_q = log_probability(r.student, z);
+  return (pk_outcome){pk_exp(log_p), log_p, pk_exp(log_q), log_q};
+}
+
+INLINE void sum_divergences(size_t n, const float *z, const float *t, row_distributions r, int mean, float beta,
+                            pk_divergences *row) {
+  FP_RELAXED
+  for (size_t begin = 0; begin < n; begin += pk_loss_block) {
+    const size_t end = pk_min(n, begin + pk_loss_block);
+    pk_divergence_sums block = {0};
+    for (size_t i = begin; i < end; i++) pk_add_outcome(outcome(r, z[i], t[i]), mean, beta, &block);
+    pk_add_block(&block, row);
+  }
+}
+
+// With `tempered` the student of the divergences is not the student of the cross entropy.
+INLINE void write_gradient(size_t n, float *z, const float *t, row_distributions r, int mean, int tempered,
+                           float ce, float scale, pk_slopes s) {
+  const float inverse = r.student.inverse_temperature;
+#pragma clang loop vectorize(assume_safety)
+  for (size_t i = 0; i < n; i++) {
+    const pk_outcome o = outcome(r, z[i], t[i]);
+    const float divergence = s.forward * (o.q - o.p) + pk_product(o.q, pk_slope(o, mean, &s) - s.mean_slope);
+    const float plain_q = tempered ? pk_exp(log_probability(r.plain, z[i])) : o.q;
+    z[i] = scale * (inverse * divergence + ce * plain_q);
+  }
+}
+
+// Forward KL and cross entropy at temperature 1 need no second pass: their gradient depends on no sum.
+INLINE void sum_and_write_forward(size_t n, float *z, const float *t, row_distributions r, float forward,
+                                  float ce, float scale, pk_divergences *row) {
+  FP_RELAXED
+  const float q_weight = scale * (forward + ce), p_weight = scale * forward;
+  for (size_t begin = 0; begin < n; begin += pk_loss_block) {
+    const size_t end = pk_min(n, begin + pk_loss_block);
+    pk_divergence_sums block = {0};
+#pragma clang loop vectorize(assume_safety)
+    for (size_t i = begin; i < end; i++) {
+      const pk_outcome o = outcome(r, z[i], t[i]);
+      pk_add_outcome(o, 0, 0, &block);
+      z[i] = q_weight * o.q - p_weight * o.p;
+    }
+    pk_add_block(&block, row);
+  }
+}
+
+INLINE void sum_and_write(size_t n, float *z, const float *t, row_distributions r,
+                                 const pk_loss_mix *mix, float scale, int gradient, pk_divergences *row) {
+  const int mean = mix->jensen_shannon != 0, tempered = mix->student_temperature != 1;
+  const int forward_only = !mean && !tempered && mix->reverse_kl == 0 && mix->total_variation == 0 &&
+                           mix->lk_alpha == 0 && mix->lk_hybrid == 0;
+  if (gradient && forward_only) {
+    sum_and_write_forward(n, z, t, r, mix->forward_kl, mix->ce, scale, row);
+    return;
+  }
+  if (mean) {
+    sum_divergences(n, z, t, r, 1, mix->jensen_shannon_beta, row);
+  } else {
+    sum_divergences(n, z, t, r, 0, 0, row);
+  }
+  if (!gradient) return;
+  const pk_slopes slopes = pk_slopes_of(mix, row);
+  if (mean) {
+    write_gradient(n, z, t, r, 1, 1, mix->ce, scale, slopes);
+  } else if (tempered) {
+    write_gradient(n, z, t, r, 0, 1, mix->ce, scale, slopes);
+  } else {
+    write_gradient(n, z, t, r, 0, 0, mix->ce, scale, slopes);
+  }
+}
+
+INLINE void divergence_row(const divergence_job *job, size_t row) {
+  const size_t n = job->vocabulary, label = (size_t)job->label[row];
+  const pk_loss_mix *mix = job->mix;
+  float *z = job->z + row * n, *t = job->t + row * n, *stats = job->stats + row * PK_STAT_COUNT;
+  row_distributions r = {.teacher = normalise(n, t, mix->teacher_temperature),
+                         .student = normalise(n, z, mix->student_temperature)};
+  r.plain = mix->student_temperature == 1 ? r.student : normalise(n, z, 1);
+  const double ce = -(double)log_probability(r.plain, z[label]);
+  const size_t choice = pk_first_index(n, t, r.teacher.largest);
+  const int top1 = choice < n && pk_is_argmax(z, r.student.largest, choice);
+  // A NaN anywhere in the row is in both log sums; min(p, q) and the signs would not show it.
+  pk_divergences sums = {.overlap = 0 * ((double)r.teacher.log_sum + (double)r.student.log_sum)};
+  sum_and_write(n, z, t, r, mix, job->scale, job->gradient, &sums);
+  if (job->gradient) z[label] -= job->scale * mix->ce;
+  stats[PK_STAT_LOSS] = (float)(pk_mixed_divergence(mix, &sums) + (mix->ce != 0 ? (double)mix->ce * ce : 0));
+  stats[PK_STAT_CROSS_ENTROPY] = (float)ce;
+  stats[PK_STAT_TOP1] = (float)top1;
+  stats[PK_STAT_OVERLAP] = (float)sums.overlap;
+  stats[PK_STAT_DIVERGENCE] = (float)sums.forward_kl;
+}
+
+static KERNEL void divergence_task(void *context, size_t index) {
+  const divergence_job *job = context;
+  const size_t end = pk_min(job->rows, (index + 1) * job->grain);
+  for (size_t row = index * job->grain; row < end; row++) divergence_row(job, row);
+}
+
+void pk_divergence_rows(pk_pool *pool, size_t rows, size_t vocabulary, float *z, float *t, const int32_t *label,
+                        const pk_loss_mix *mix, float scale, int gradient, float *stats) {
+  if (vocabulary == 0) return;
+  divergence_job job = {rows, vocabulary, pk_max(1, pk_loss_grain / vocabulary), z, t, label, mix, scale, gradient,
+                        stats};
+  pk_pool_run(pool, pk_ceil_div(rows, job.grain), divergence_task, &job);
+}
