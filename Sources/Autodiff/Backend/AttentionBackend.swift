@@ -1,0 +1,65 @@
+/// The sizes of an attention over packed sequences.
+public struct AttentionSize: Sendable, Hashable {
+  /// Number of sequences.
+  public var batch: Int
+  /// Rows per sequence.
+  public var length: Int
+  /// Query heads.
+  public var heads: Int
+  /// Key/value heads; query head h reads key/value head h / (heads / kvHeads).
+  public var kvHeads: Int
+  /// Elements per head.
+  public var headSize: Int
+  /// What scores are multiplied by before the softmax.
+  public var scale: Float
+
+  /// The usual scale is 1/sqrt(headSize).
+  public init(batch: Int, length: Int, heads: Int, kvHeads: Int, headSize: Int, scale: Float? = nil) {
+    precondition(
+      kvHeads > 0 && heads % kvHeads == 0, "\(heads) heads cannot share \(kvHeads) key/value heads")
+    self.batch = batch
+    self.length = length
+    self.heads = heads
+    self.kvHeads = kvHeads
+    self.headSize = headSize
+    self.scale = scale ?? 1 / Float(headSize).squareRoot()
+  }
+}
+
+/// A key/value cache: `lines` independent sequences of up to `capacity` positions.
+public struct CacheSize: Sendable, Hashable {
+  public var lines: Int
+  public var capacity: Int
+  public var kvHeads: Int
+  public var headSize: Int
+
+  /// A cache for one layer; keys and values take `lines * capacity * kvHeads * headSize` elements each.
+  public init(lines: Int, capacity: Int, kvHeads: Int, headSize: Int) {
+    self.lines = lines
+    self.capacity = capacity
+    self.kvHeads = kvHeads
+    self.headSize = headSize
+  }
+
+  /// `[lines, capacity, kvHeads * headSize]`.
+  public var shape: Shape { [lines, capacity, kvHeads * headSize] }
+}
+
+/// Attention that never writes a score matrix.
+public protocol AttentionBackend: AnyObject {
+  /// Row i of a sequence sees keys firstKey[i] ... i of its own sequence.
+  /// q, y: [batch*length, heads*headSize], k, v: [batch*length, kvHeads*headSize], firstKey: int [batch*length],
+  /// logSumExp: [batch*length, heads].
+  func attention(
+    q: Slot, k: Slot, v: Slot, firstKey: Slot, into y: Slot, logSumExp: Slot, _ size: AttentionSize)
+  /// Elements of scratch that `attentionBackward` needs.
+  func attentionBackwardScratch(_ size: AttentionSize) -> Int
+  func attentionBackward(
+    q: Slot, k: Slot, v: Slot, firstKey: Slot, y: Slot, logSumExp: Slot, dy: Slot, dq: GradientSlot?,
+    dk: GradientSlot?, dv: GradientSlot?, scratch: Slot, _ size: AttentionSize)
+  /// Writes every row's k and v into its cache line at its position, then lets the row see that line up to itself.
+  /// sequences, positions: int [rows]; a negative sequence marks a padding row, which gets zeros.
+  func cachedAttention(
+    q: Slot, k: Slot, v: Slot, sequences: Slot, positions: Slot, keys: Slot, values: Slot, into y: Slot,
+    rows: Int, heads: Int, scale: Float, _ cache: CacheSize)
+}

@@ -1,0 +1,121 @@
+internal import CKernels
+internal import COpenBLAS
+
+/// OpenBLAS plus the C kernels, on one thread pool.
+///
+/// Work is divided by shape, never by the number of threads, so that results are the same bits at any thread
+/// count. Not `Sendable`: one thread of Swift calls it, and the pool runs inside its calls.
+@safe
+public final class CPUBackend {
+  var slabs: [Slab?] = []
+  var labels: [String] = []
+  let pool: OpaquePointer
+  /// Threads that kernels run on, the caller's included.
+  public let threadCount: Int
+  /// How often memory was taken since the start.
+  public private(set) var reservationCount = 0
+
+  /// A backend with its own thread pool; traps when no thread can be started.
+  public init(threads: Int) {
+    precondition(threads >= 1, "a backend needs at least one thread, got \(threads)")
+    // Threads of OpenBLAS's own would fight with ours; its products are called one tile at a time.
+    openblas_set_num_threads(1)
+    guard let pool = unsafe pk_pool_create(threads) else {
+      preconditionFailure("the system refused to start \(threads) threads")
+    }
+    unsafe self.pool = pool
+    threadCount = threads
+  }
+
+  deinit { unsafe pk_pool_destroy(pool) }
+
+  /// The name and version of the matrix library, as it describes itself.
+  public static var matrixLibrary: String {
+    unsafe "OpenBLAS " + (String(validatingCString: openblas_get_config()) ?? "") + " core "
+      + (String(validatingCString: openblas_get_corename()) ?? "")
+  }
+
+  func floats(_ slot: Slot) -> UnsafeMutablePointer<Float> {
+    unsafe slab(slot.region).floats(slot)
+  }
+
+  func floats(_ gradient: GradientSlot?) -> UnsafeMutablePointer<Float>? {
+    guard let gradient else { return nil }
+    return unsafe floats(gradient.slot)
+  }
+
+  func integers(_ slot: Slot) -> UnsafeMutablePointer<Int32> {
+    unsafe slab(slot.region).integers(slot)
+  }
+
+  private func slab(_ region: Region) -> Slab {
+    guard let slab = slabs[region.index] else {
+      preconditionFailure("region '\(labels[region.index])' has no memory yet")
+    }
+    return slab
+  }
+
+  /// Traps unless a slot has exactly `count` elements.
+  func expect(_ slot: Slot, _ count: Int, _ what: StaticString) {
+    precondition(slot.count == count, "\(what): slot has \(slot.count) elements, \(count) expected")
+  }
+}
+
+extension CPUBackend: MemoryBackend {
+  public func makeRegion(label: String) -> Region {
+    slabs.append(nil)
+    labels.append(label)
+    return Region(index: slabs.count - 1)
+  }
+
+  public func reserve(_ region: Region, count: Int) {
+    reservationCount += 1
+    slabs[region.index] = nil
+    slabs[region.index] = Slab(label: labels[region.index], count: count)
+  }
+
+  public func release(_ region: Region) { slabs[region.index] = nil }
+
+  public var reservedBytes: Int { slabs.reduce(0) { $0 + ($1?.count ?? 0) * 4 } }
+
+  public func fill(_ slot: Slot, _ value: Float) {
+    unsafe floats(slot).update(repeating: value, count: slot.count)
+  }
+
+  public func write(_ values: [Float], to slot: Slot) {
+    expect(slot, values.count, "write")
+    unsafe floats(slot).update(from: values, count: values.count)
+  }
+
+  public func write(_ values: [Int32], to slot: Slot) {
+    expect(slot, values.count, "write")
+    unsafe integers(slot).update(from: values, count: values.count)
+  }
+
+  public func read(_ slot: Slot) -> [Float] {
+    unsafe Array(UnsafeBufferPointer(start: floats(slot), count: slot.count))
+  }
+
+  public func read(_ slot: Slot, into values: inout [Float]) {
+    expect(slot, values.count, "read")
+    let source = unsafe floats(slot)
+    unsafe values.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      unsafe base.update(from: source, count: slot.count)
+    }
+  }
+
+  public func readIntegers(_ slot: Slot) -> [Int32] {
+    unsafe Array(UnsafeBufferPointer(start: integers(slot), count: slot.count))
+  }
+
+  public func scalar(_ slot: Slot) -> Float {
+    expect(slot, 1, "scalar")
+    return unsafe floats(slot).pointee
+  }
+
+  public func firstNonFinite(_ slot: Slot) -> Int? {
+    let index = unsafe pk_first_nonfinite(slot.count, floats(slot))
+    return index < slot.count ? index : nil
+  }
+}

@@ -1,0 +1,92 @@
+/// Weights of the terms of a distillation loss, for one row with teacher p and student q.
+///
+/// Source: Zhou et al., "DistillSpec", ICLR 2024 (divergences); LK losses, arXiv 2602.23881.
+public struct LossMix: Sendable, Hashable {
+  /// -log q(label).
+  public var crossEntropy: Float = 0
+  /// KL(p || q).
+  public var forwardKL: Float = 0
+  /// KL(q || p).
+  public var reverseKL: Float = 0
+  /// b KL(p || m) + (1 - b) KL(q || m), m = b p + (1 - b) q.
+  public var jensenShannon: Float = 0
+  /// 1/2 sum |p - q|.
+  public var totalVariation: Float = 0
+  /// -log sum min(p, q).
+  public var lkAlpha: Float = 0
+  /// lam KL(p || q) + (1 - lam)(1 - alpha), lam = exp(-eta alpha) without gradient.
+  public var lkHybrid: Float = 0
+  /// b of the Jensen–Shannon divergence.
+  public var jensenShannonBeta: Float = 0.5
+  /// eta of the LK hybrid.
+  public var lkEta: Float = 3
+  /// The student's logits are divided by it in every term but the cross entropy.
+  public var studentTemperature: Float = 1
+  /// The teacher's logits are divided by it.
+  public var teacherTemperature: Float = 1
+
+  /// All weights zero.
+  public init() {}
+
+  /// Plain cross entropy.
+  public static var crossEntropyOnly: LossMix {
+    var mix = LossMix()
+    mix.crossEntropy = 1
+    return mix
+  }
+
+  /// Whether any term needs a teacher.
+  public var needsTeacher: Bool {
+    [forwardKL, reverseKL, jensenShannon, totalVariation, lkAlpha, lkHybrid].contains { $0 != 0 }
+  }
+}
+
+/// What the loss kernels report, summed over rows; index into the output of a head loss.
+public enum LossStatistic: Int, Sendable, CaseIterable {
+  /// The mixed loss, before scaling.
+  case loss = 0
+  /// -log q(label).
+  case crossEntropy
+  /// 1 where the student's best token is the teacher's best (the label without a teacher).
+  case top1
+  /// sum min(p, q) with a teacher, q(label) without.
+  case overlap
+  /// KL(p || q) with a teacher, else 0.
+  case divergence
+  /// Number of rows.
+  case rows
+}
+
+/// How stored top-k probabilities treat the mass they leave out.
+public enum TailPolicy: String, Sendable, Hashable, CaseIterable {
+  /// One more outcome, "any other token": a lower bound of the true divergence.
+  case bucket
+  /// Dropped; the stored probabilities are scaled to sum to 1.
+  case renormalize = "renormalise"
+}
+
+/// Losses over a chunk of logits. Each kernel turns logits into their gradient in place.
+public protocol LossBackend: AnyObject {
+  /// z: [rows, vocabulary] becomes scale times its gradient if `gradient`, unspecified otherwise.
+  /// labels: int [rows]; statistics: [rows, kernel statistics].
+  func crossEntropyRows(
+    _ z: Slot, labels: Slot, statistics: Slot, rows: Int, vocabulary: Int, scale: Float, gradient: Bool)
+  /// teacher: [rows, vocabulary] logits, overwritten.
+  func divergenceRows(
+    _ z: Slot, teacher: Slot, labels: Slot, statistics: Slot, rows: Int, vocabulary: Int, mix: LossMix,
+    scale: Float, gradient: Bool)
+  /// teacherIDs: int [rows, k], negative ends a row early; logProbabilities: [rows, k];
+  /// scratch: [rows, vocabulary].
+  func divergenceTopKRows(
+    _ z: Slot, teacherIDs: Slot, logProbabilities: Slot, tail: TailPolicy, labels: Slot, statistics: Slot,
+    scratch: Slot, rows: Int, vocabulary: Int, k: Int, mix: LossMix, scale: Float, gradient: Bool)
+  /// Number of statistics the row kernels write per row: all of `LossStatistic` but `rows`.
+  var rowStatisticCount: Int { get }
+  /// total[s] (+)= sum over rows of statistics[r, s] in row order, and the number of rows behind them;
+  /// total: [LossStatistic.allCases.count].
+  func addStatistics(_ statistics: Slot, rows: Int, to total: Slot)
+  /// The lowest index of the largest logit of each row. indices: int [rows].
+  func argmaxRows(_ z: Slot, into indices: Slot, rows: Int, vocabulary: Int)
+  /// z becomes log softmax(z / temperature).
+  func logSoftmaxRows(_ z: Slot, rows: Int, vocabulary: Int, temperature: Float)
+}

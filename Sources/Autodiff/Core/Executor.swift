@@ -1,0 +1,112 @@
+/// Runs a plan step after step in memory taken once.
+///
+/// Not `Sendable`: it owns memory through its backend and stays where it was made.
+public final class Executor {
+  /// How much is checked while running.
+  public enum Mode: Sendable {
+    case fast
+    /// Every output and gradient is scanned; the first that is not finite stops the run, see `anomaly`.
+    case checked
+  }
+
+  /// The first number that went wrong.
+  public struct Anomaly: Sendable, CustomStringConvertible {
+    public let operation: String
+    public let origin: Origin
+    /// Whether it appeared in a gradient.
+    public let isBackward: Bool
+    /// The element's index in its tensor.
+    public let element: Int
+
+    /// One line that locates it.
+    public var description: String {
+      "\(operation) at \(origin) made a non-finite \(isBackward ? "gradient" : "value") (element \(element))"
+    }
+  }
+
+  /// What is run.
+  public let plan: Plan
+  /// The first non-finite number of the last run in checked mode.
+  public private(set) var anomaly: Anomaly?
+  private let backend: any Backend
+  private let mode: Mode
+
+  /// Takes the memory that the plan needs.
+  public init(_ plan: Plan, on backend: any Backend, mode: Mode = .fast) {
+    self.plan = plan
+    self.backend = backend
+    self.mode = mode
+    backend.reserve(plan.activationRegion, count: plan.activationCount)
+  }
+
+  deinit { backend.release(plan.activationRegion) }
+
+  /// Runs every operation forward, losses included.
+  public func forward() {
+    anomaly = nil
+    for step in plan.forwardSteps where anomaly == nil { run(step) }
+  }
+
+  /// Runs forward and backward. Losses are computed on the way back.
+  ///
+  /// - Parameter accumulating: whether gradients of parameters add to what is there (micro-batches after the
+  ///   first) instead of replacing it.
+  public func forwardBackward(accumulating: Bool = false) {
+    precondition(plan.isTraining, "this plan was made for inference")
+    anomaly = nil
+    for (index, step) in plan.forwardSteps.enumerated()
+    where anomaly == nil && !plan.lossSteps.contains(index) {
+      run(step)
+    }
+    for step in plan.backwardSteps where anomaly == nil {
+      let io = accumulating ? step.accumulatingIO : step.io
+      step.operation.backward(io, backend)
+      if mode == .checked { check(io, step) }
+    }
+  }
+
+  private func run(_ step: Plan.ForwardStep) {
+    step.operation.forward(step.io, backend)
+    guard mode == .checked, step.io.outputType.element == .float32 else { return }
+    if let element = backend.firstNonFinite(step.io.output) {
+      anomaly = Anomaly(
+        operation: type(of: step.operation).name, origin: step.origin, isBackward: false, element: element)
+    }
+  }
+
+  private func check(_ io: BackwardIO, _ step: Plan.BackwardStep) {
+    for gradient in io.inputGradients {
+      guard anomaly == nil, let gradient, let element = backend.firstNonFinite(gradient.slot) else {
+        continue
+      }
+      anomaly = Anomaly(
+        operation: type(of: step.operation).name, origin: step.origin, isBackward: true, element: element)
+    }
+  }
+
+  /// Where a tensor's values live between runs.
+  public func slot(of tensor: Tensor) -> Slot { plan.values[tensor.id] }
+
+  /// Fills an input.
+  public func write(_ values: [Float], to tensor: Tensor) {
+    precondition(tensor.type.element == .float32, "tensor of type \(tensor.type) is not float32")
+    backend.write(values, to: slot(of: tensor))
+  }
+
+  /// Fills an integer input.
+  public func write(_ values: [Int32], to tensor: Tensor) {
+    precondition(tensor.type.element == .int32, "tensor of type \(tensor.type) is not int32")
+    backend.write(values, to: slot(of: tensor))
+  }
+
+  /// The values of an output of the plan.
+  public func read(_ tensor: Tensor) -> [Float] { backend.read(slot(of: tensor)) }
+
+  /// The integer values of an output of the plan.
+  public func readIntegers(_ tensor: Tensor) -> [Int32] { backend.readIntegers(slot(of: tensor)) }
+
+  /// Copies an output of the plan into an array of the same count, without allocating.
+  public func read(_ tensor: Tensor, into values: inout [Float]) {
+    backend.read(slot(of: tensor), into: &values)
+  }
+}

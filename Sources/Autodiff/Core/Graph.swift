@@ -1,0 +1,100 @@
+/// A recorded computation: plain records in execution order.
+///
+/// Model code calls methods such as `linear(_:_:)` on an `inout Graph`; nothing runs until a `Plan` of the graph is
+/// handed to an `Executor`.
+public struct Graph: Sendable {
+  /// One record.
+  struct Node: Sendable {
+    enum Kind: Sendable {
+      /// Fed before every step; the planner places it.
+      case input
+      /// Lives in memory somebody else owns: a parameter, a constant table, a cache.
+      case stored(value: Slot, gradient: Slot?)
+      case operation(any Operation, OperationSignature)
+    }
+
+    let kind: Kind
+    let inputs: [Int]
+    let type: TensorType
+    let needsGradient: Bool
+    /// Where in the model, and where in the source, it was recorded.
+    let origin: Origin
+  }
+
+  private(set) var nodes: [Node] = []
+  private var path: [String] = []
+
+  /// An empty graph.
+  public init() {}
+
+  /// Number of records.
+  public var count: Int { nodes.count }
+
+  /// A tensor that the caller fills before each step. No gradient flows to it.
+  public mutating func input(
+    _ shape: Shape, _ element: ElementType = .float32, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    append(.input, [], TensorType(shape, element), needsGradient: false, file, line)
+  }
+
+  /// A tensor in memory that somebody else owns, with a place for its gradient if it is to be learned.
+  public mutating func stored(
+    _ shape: Shape, _ element: ElementType = .float32, value: Slot, gradient: Slot? = nil,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    precondition(
+      value.count == shape.count, "a stored tensor of shape \(shape) needs \(shape.count) elements")
+    return append(
+      .stored(value: value, gradient: gradient), [], TensorType(shape, element),
+      needsGradient: gradient != nil,
+      file, line)
+  }
+
+  /// A parameter: its gradient is wanted if it is trainable.
+  public mutating func parameter(
+    _ parameter: Parameter, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    stored(parameter.shape, value: parameter.value, gradient: parameter.gradient, file: file, line: line)
+  }
+
+  /// Records an operation. Traps when the inputs do not fit.
+  public mutating func apply(
+    _ operation: any Operation, _ inputs: [Tensor], file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let signature = operation.signature(inputs.map(\.type))
+    let needsGradient = inputs.contains { nodes[$0.id].needsGradient }
+    precondition(!(needsGradient && signature.mutatesInputs), "\(type(of: operation).name) has no gradient")
+    return append(
+      .operation(operation, signature), inputs.map(\.id), signature.output, needsGradient: needsGradient,
+      file,
+      line)
+  }
+
+  /// Records everything in `body` under a name, so that messages can say `layers.3.attention`.
+  public mutating func scope<Result>(_ name: String, _ body: (inout Graph) -> Result) -> Result {
+    path.append(name)
+    defer { path.removeLast() }
+    return body(&self)
+  }
+
+  private mutating func append(
+    _ kind: Node.Kind, _ inputs: [Int], _ type: TensorType, needsGradient: Bool, _ file: StaticString,
+    _ line: UInt
+  ) -> Tensor {
+    let origin = Origin(path: path.joined(separator: "."), file: file, line: line)
+    nodes.append(
+      Node(kind: kind, inputs: inputs, type: type, needsGradient: needsGradient, origin: origin))
+    return Tensor(id: nodes.count - 1, type: type)
+  }
+}
+
+/// Where a record came from.
+public struct Origin: Sendable, CustomStringConvertible {
+  /// The module path, dotted.
+  public let path: String
+  public let file: StaticString
+  public let line: UInt
+
+  /// `layers.3.attention (Models/LlamaModel.swift:41)`.
+  public var description: String { (path.isEmpty ? "" : path + " ") + "(\(file):\(line))" }
+}

@@ -1,0 +1,53 @@
+/// Where every value and gradient of a graph lives, decided before the first step.
+///
+/// Liveness runs over forward and backward: a value dies after its last forward use, or its last backward use if
+/// an operation saved it; a gradient is born at its first contribution and dies when its own record has been
+/// differentiated. Time 0 ..< n is forward; record i is differentiated at time 2n - 1 - i.
+public struct Plan: Sendable {
+  /// The operations of one pass with all their addresses.
+  struct ForwardStep: Sendable {
+    let operation: any Operation
+    let io: ForwardIO
+    let origin: Origin
+  }
+  struct BackwardStep: Sendable {
+    let operation: any Operation
+    /// Used when gradients of parameters start afresh.
+    let io: BackwardIO
+    /// Used when they add to what earlier micro-batches left.
+    let accumulatingIO: BackwardIO
+    let origin: Origin
+  }
+
+  let forwardSteps: [ForwardStep]
+  /// Indices into `forwardSteps` that training skips because the backward pass writes their output.
+  let lossSteps: Set<Int>
+  let backwardSteps: [BackwardStep]
+  let values: [Slot]
+  /// The memory that one executor of this plan needs, in elements of four bytes.
+  public let activationCount: Int
+  /// What the same graph would take if nothing were reused.
+  public let unplannedCount: Int
+  /// Where the addresses of activations point; bound to real memory by the executor.
+  let activationRegion: Region
+  let isTraining: Bool
+
+  /// Plans `graph` for memory of `backend`.
+  ///
+  /// - Parameters:
+  ///   - outputs: tensors that can be read after a run.
+  ///   - training: whether a backward pass follows; needs at least one loss.
+  public init(_ graph: Graph, outputs: [Tensor], training: Bool, on backend: any Backend) {
+    let region = backend.makeRegion(label: training ? "training activations" : "inference activations")
+    var planner = Planner(graph, outputs: outputs, training: training, region: region)
+    planner.run()
+    forwardSteps = planner.forwardSteps
+    lossSteps = training ? planner.lossSteps : []
+    backwardSteps = planner.backwardSteps
+    values = planner.values
+    activationCount = planner.heap.high
+    unplannedCount = planner.unplannedCount
+    activationRegion = region
+    isTraining = training
+  }
+}

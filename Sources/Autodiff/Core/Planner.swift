@@ -1,0 +1,214 @@
+/// Walks a graph through one step's time and hands out addresses. See `Plan` for the notion of time.
+struct Planner {
+  let graph: Graph
+  let training: Bool
+  let region: Region
+  var heap = FreeList()
+  var values: [Slot]
+  var gradients: [Slot?]
+  var kept: [Slot]
+  var lastUse: [Int]
+  /// Values that expire after each moment.
+  var expiring: [[Int]] = []
+  var forwardSteps: [Plan.ForwardStep] = []
+  var lossSteps: Set<Int> = []
+  var backwardSteps: [Plan.BackwardStep] = []
+  var unplannedCount = 0
+  /// Gradient slots that have had a contribution; parameters may be recorded more than once.
+  private var written: Set<Slot> = []
+  private var writtenGradients: [Bool]
+  /// Records whose memory was taken over by an in-place output.
+  private var isTakenOver: [Bool]
+  /// Records through which gradient flows from a loss.
+  private let carriesGradient: [Bool]
+
+  init(_ graph: Graph, outputs: [Tensor], training: Bool, region: Region) {
+    self.graph = graph
+    self.training = training
+    self.region = region
+    let count = graph.nodes.count
+    let empty = Slot(region: region, offset: 0, count: 0)
+    values = [Slot](repeating: empty, count: count)
+    gradients = [Slot?](repeating: nil, count: count)
+    kept = values
+    isTakenOver = [Bool](repeating: false, count: count)
+    writtenGradients = isTakenOver
+    carriesGradient = training ? Self.gradientCarriers(graph) : isTakenOver
+    lastUse = Self.lastUses(graph, outputs: outputs, training: training, carriers: carriesGradient)
+    expiring = [[Int]](repeating: [], count: 2 * count + 1)
+    for (id, moment) in lastUse.enumerated() { expiring[moment].append(id) }
+  }
+
+  /// Records that need a gradient and from which a loss can be reached.
+  private static func gradientCarriers(_ graph: Graph) -> [Bool] {
+    var reached = [Bool](repeating: false, count: graph.nodes.count)
+    for (id, node) in graph.nodes.enumerated().reversed() {
+      guard case .operation(_, let signature) = node.kind else { continue }
+      if signature.isLoss { reached[id] = true }
+      guard reached[id] else { continue }
+      for input in node.inputs { reached[input] = true }
+    }
+    for (id, node) in graph.nodes.enumerated() where !node.needsGradient { reached[id] = false }
+    return reached
+  }
+
+  private static func lastUses(
+    _ graph: Graph, outputs: [Tensor], training: Bool, carriers: [Bool]
+  ) -> [Int] {
+    let count = graph.nodes.count
+    let end = 2 * count
+    var lastUse = Array(0..<count)
+    for (id, node) in graph.nodes.enumerated() {
+      guard case .operation(let operation, let signature) = node.kind else {
+        lastUse[id] = end
+        continue
+      }
+      let backward = end - 1 - id
+      for (k, input) in node.inputs.enumerated() {
+        lastUse[input] = max(lastUse[input], id)
+        if training && carriers[id] && (signature.isLoss || operation.saved.contains(.input(k))) {
+          lastUse[input] = max(lastUse[input], backward)
+        }
+      }
+      if training && carriers[id] && operation.saved.contains(.output) {
+        lastUse[id] = max(lastUse[id], backward)
+      }
+      if training && signature.isLoss { lastUse[id] = end }
+    }
+    for output in outputs { lastUse[output.id] = end }
+    return lastUse
+  }
+
+  mutating func run() {
+    placeInputs()
+    for id in graph.nodes.indices { planForward(id) }
+    guard training else { return }
+    precondition(!lossSteps.isEmpty, "a training plan needs a loss")
+    for id in graph.nodes.indices.reversed() { planBackward(id) }
+  }
+
+  private mutating func take(_ count: Int) -> Slot {
+    unplannedCount += alignedCount(count)
+    return Slot(region: region, offset: heap.take(count), count: count)
+  }
+
+  private mutating func give(_ slot: Slot) { heap.give(offset: slot.offset, count: slot.count) }
+
+  private mutating func placeInputs() {
+    for (id, node) in graph.nodes.enumerated() {
+      switch node.kind {
+      case .input: values[id] = take(node.type.shape.count)
+      case .stored(let value, let gradient):
+        values[id] = value
+        gradients[id] = gradient
+      case .operation: break
+      }
+    }
+  }
+
+  /// Gives back what nobody reads after `moment`.
+  private mutating func expire(_ moment: Int) {
+    for id in expiring[moment] where !isTakenOver[id] {
+      if case .operation = graph.nodes[id].kind { give(values[id]) }
+    }
+  }
+
+  private mutating func planForward(_ id: Int) {
+    guard case .operation(let operation, let signature) = graph.nodes[id].kind else { return }
+    let node = graph.nodes[id]
+    values[id] = outputSlot(id, signature)
+    let runsInBackward = training && signature.isLoss && carriesGradient[id]
+    kept[id] =
+      training && carriesGradient[id] ? take(signature.kept) : Slot(region: region, offset: 0, count: 0)
+    // Without a backward pass the kept values are scratch that dies at once.
+    let temporary = training && carriesGradient[id] ? nil : take(signature.kept)
+    let scratch = take(runsInBackward ? 0 : signature.forwardScratch)
+    if runsInBackward { lossSteps.insert(forwardSteps.count) }
+    forwardSteps.append(
+      Plan.ForwardStep(
+        operation: operation,
+        io: ForwardIO(
+          inputs: node.inputs.map { values[$0] }, inputTypes: node.inputs.map { graph.nodes[$0].type },
+          output: values[id], outputType: node.type, kept: temporary ?? kept[id], scratch: scratch),
+        origin: node.origin))
+    give(scratch)
+    if let temporary { give(temporary) }
+    expire(id)
+  }
+
+  /// The memory of an input that dies here, if the operation allows it; fresh memory otherwise.
+  private mutating func outputSlot(_ id: Int, _ signature: OperationSignature) -> Slot {
+    let node = graph.nodes[id]
+    for k in signature.inPlace {
+      let input = node.inputs[k]
+      guard case .operation = graph.nodes[input].kind, lastUse[input] == id, !isTakenOver[input],
+        values[input].count == node.type.shape.count
+      else { continue }
+      isTakenOver[input] = true
+      return values[input]
+    }
+    return take(node.type.shape.count)
+  }
+
+  private mutating func planBackward(_ id: Int) {
+    let moment = 2 * graph.nodes.count - 1 - id
+    let node = graph.nodes[id]
+    if case .operation(let operation, let signature) = node.kind, carriesGradient[id],
+      signature.isLoss || writtenGradients[id]
+    {
+      var isPassedOn = false
+      let first = node.inputs.enumerated().map { k, input in
+        gradientSlot(of: input, k, from: id, signature, &isPassedOn)
+      }
+      let accumulating = zip(node.inputs, first).map { input, gradient -> GradientSlot? in
+        guard case .stored = graph.nodes[input].kind else { return gradient }
+        return gradient.map { GradientSlot(slot: $0.slot, mode: .accumulate) }
+      }
+      let scratch = take(signature.backwardScratch)
+      append(operation, node, id, scratch, first, accumulating)
+      give(scratch)
+      give(kept[id])
+      if !signature.isLoss, !isPassedOn, let gradient = gradients[id] { give(gradient) }
+    }
+    expire(moment)
+  }
+
+  private mutating func append(
+    _ operation: any Operation, _ node: Graph.Node, _ id: Int, _ scratch: Slot, _ first: [GradientSlot?],
+    _ accumulating: [GradientSlot?]
+  ) {
+    func io(_ inputGradients: [GradientSlot?]) -> BackwardIO {
+      BackwardIO(
+        inputs: node.inputs.map { values[$0] }, inputTypes: node.inputs.map { graph.nodes[$0].type },
+        output: values[id], outputType: node.type, kept: kept[id], scratch: scratch,
+        outputGradient: gradients[id] ?? Slot(region: region, offset: 0, count: 0),
+        inputGradients: inputGradients)
+    }
+    backwardSteps.append(
+      Plan.BackwardStep(
+        operation: operation, io: io(first), accumulatingIO: io(accumulating), origin: node.origin))
+  }
+
+  /// Where input `input` of record `id` gets its gradient, or nil if it wants none.
+  private mutating func gradientSlot(
+    of input: Int, _ k: Int, from id: Int, _ signature: OperationSignature, _ isPassedOn: inout Bool
+  ) -> GradientSlot? {
+    guard carriesGradient[input] else { return nil }
+    if case .stored(_, let gradient) = graph.nodes[input].kind {
+      return gradient.map {
+        GradientSlot(slot: $0, mode: written.insert($0).inserted ? .overwrite : .accumulate)
+      }
+    }
+    if let slot = gradients[input] { return GradientSlot(slot: slot, mode: .accumulate) }
+    writtenGradients[input] = true
+    let count = graph.nodes[input].type.shape.count
+    if signature.gradientInPlace.contains(k), !isPassedOn, let own = gradients[id], own.count == count {
+      isPassedOn = true
+      gradients[input] = own
+      return GradientSlot(slot: own, mode: .overwrite)
+    }
+    let slot = take(count)
+    gradients[input] = slot
+    return GradientSlot(slot: slot, mode: .overwrite)
+  }
+}

@@ -1,0 +1,37 @@
+/// One pre-normalised decoder layer: x + attention(norm x), then x + feedForward(norm x).
+public struct TransformerBlock: Sendable {
+  public let inputNorm: RMSNorm
+  public let attention: SelfAttention
+  public let feedForwardNorm: RMSNorm
+  public let feedForward: FeedForward
+
+  /// Creates the layer's parameters in `scope`, named as in Hugging Face's Llama.
+  public init(
+    _ scope: ParameterScope, size: Int, inner: Int, heads: Int, kvHeads: Int, headSize: Int, epsilon: Float,
+    initializer: Initializer, residualInitializer: Initializer
+  ) {
+    let norm: Initializer = initializer == .loaded ? .loaded : .constant(1)
+    inputNorm = RMSNorm(scope("input_layernorm"), size: size, epsilon: epsilon, initializer: norm)
+    attention = SelfAttention(
+      scope("self_attn"), size: size, heads: heads, kvHeads: kvHeads, headSize: headSize,
+      initializer: initializer, outputInitializer: residualInitializer)
+    feedForwardNorm = RMSNorm(
+      scope("post_attention_layernorm"), size: size, epsilon: epsilon, initializer: norm)
+    feedForward = FeedForward(
+      scope("mlp"), size: size, inner: inner, initializer: initializer, downInitializer: residualInitializer)
+  }
+
+  /// x: [n, d], positions: int [n]; the result is [n, d].
+  public func callAsFunction(
+    _ x: Tensor, positions: Tensor, rotary: RotaryTable, layer: Int, _ context: AttentionContext,
+    on backend: any Backend, in g: inout Graph
+  ) -> Tensor {
+    g.scope("layers.\(layer)") { g in
+      let attended = attention(
+        inputNorm(x, in: &g), positions: positions, rotary: rotary, layer: layer, context, on: backend, in: &g
+      )
+      let h = g.add(x, attended)
+      return g.add(h, feedForward(feedForwardNorm(h, in: &g), in: &g))
+    }
+  }
+}

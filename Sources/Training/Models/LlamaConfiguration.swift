@@ -1,0 +1,71 @@
+/// How rotary frequencies are scaled for long contexts.
+public enum RotaryScaling: Sendable, Hashable {
+  /// Llama 3.1: long wavelengths are stretched by `factor`, short ones kept, those between blended.
+  case llama3(factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double, originalPositions: Int)
+  /// Every position divided by `factor`.
+  case linear(factor: Double)
+}
+
+/// The architecture of a model of the Llama family.
+public struct LlamaConfiguration: Sendable, Hashable {
+  public var vocabularySize: Int
+  public var hiddenSize: Int
+  /// Width inside the feed-forward block.
+  public var feedForwardSize: Int
+  public var layerCount: Int
+  public var headCount: Int
+  public var kvHeadCount: Int
+  /// Elements per head; not always hiddenSize / headCount.
+  public var headSize: Int
+  public var normEpsilon: Float
+  public var ropeTheta: Double
+  public var ropeScaling: RotaryScaling?
+  /// Whether the head is the embedding.
+  public var tiesEmbeddings: Bool
+  /// The longest sequence the model was made for.
+  public var maxPositions: Int
+  public var beginToken: Int32?
+  public var endTokens: [Int32]
+  public var padToken: Int32?
+
+  /// An architecture; traps when the numbers do not fit together (files and recipes are checked before).
+  public init(
+    vocabularySize: Int, hiddenSize: Int, feedForwardSize: Int, layerCount: Int, headCount: Int,
+    kvHeadCount: Int? = nil, headSize: Int? = nil, normEpsilon: Float = 1e-5, ropeTheta: Double = 10_000,
+    ropeScaling: RotaryScaling? = nil, tiesEmbeddings: Bool = true, maxPositions: Int = 512,
+    beginToken: Int32? = nil, endTokens: [Int32] = [], padToken: Int32? = nil
+  ) {
+    self.vocabularySize = vocabularySize
+    self.hiddenSize = hiddenSize
+    self.feedForwardSize = feedForwardSize
+    self.layerCount = layerCount
+    self.headCount = headCount
+    self.kvHeadCount = kvHeadCount ?? headCount
+    self.headSize = headSize ?? hiddenSize / headCount
+    self.normEpsilon = normEpsilon
+    self.ropeTheta = ropeTheta
+    self.ropeScaling = ropeScaling
+    self.tiesEmbeddings = tiesEmbeddings
+    self.maxPositions = maxPositions
+    self.beginToken = beginToken
+    self.endTokens = endTokens
+    self.padToken = padToken
+    precondition(
+      headCount > 0 && self.kvHeadCount > 0 && headCount % self.kvHeadCount == 0 && self.headSize % 2 == 0,
+      "\(headCount) heads, \(self.kvHeadCount) key/value heads of \(self.headSize) do not fit together")
+  }
+
+  /// Number of weights.
+  public var parameterCount: Int {
+    let attention = hiddenSize * headSize * (2 * headCount + 2 * kvHeadCount)
+    let layer = attention + 3 * hiddenSize * feedForwardSize + 2 * hiddenSize
+    return vocabularySize * hiddenSize * (tiesEmbeddings ? 1 : 2) + layerCount * layer + hiddenSize
+  }
+
+  /// Rotary frequencies in radians per position, one per pair of a head.
+  public var inverseFrequencies: [Double] {
+    let plain = RotaryFrequencies.plain(headSize: headSize, theta: ropeTheta)
+    guard let ropeScaling else { return plain }
+    return plain.map { RotaryFrequencies.scaled($0, by: ropeScaling) }
+  }
+}

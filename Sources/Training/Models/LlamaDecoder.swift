@@ -1,0 +1,101 @@
+public import Autodiff
+
+/// Cached decoding of a model over a number of independent cache lines.
+///
+/// Rows are (token, cache line, position). They are written into their line and attend to everything before them
+/// in it; positions that are written again replace what was there, so that rolling back costs nothing. Plans are
+/// made once per row count, rounded up so that there are few of them; the rows that are too many are padding.
+public final class LlamaDecoder {
+  public let model: LlamaModel
+  /// Number of cache lines.
+  public let lineCount: Int
+  /// Positions per line.
+  public let capacity: Int
+  private let cache: KeyValueCache
+  private let backend: any Backend
+  private var passes: [PassSize: Pass] = [:]
+  private var logits: [Float] = []
+
+  private struct PassSize: Hashable {
+    let rows: Int
+    let outputs: Int
+  }
+
+  private struct Pass {
+    let executor: Executor
+    let tokens: Tensor
+    let sequences: Tensor
+    let positions: Tensor
+    let picked: Tensor
+    let logits: Tensor
+  }
+
+  /// Takes the cache's memory.
+  public init(_ model: LlamaModel, on backend: any Backend, lines: Int, capacity: Int) {
+    precondition(
+      capacity <= model.rotary.positionCount,
+      "a cache of \(capacity) positions needs more than the model's \(model.rotary.positionCount)")
+    self.model = model
+    self.backend = backend
+    lineCount = lines
+    self.capacity = capacity
+    cache = model.makeCache(lines: lines, capacity: capacity)
+  }
+
+  /// Entries per row of logits.
+  public var vocabularySize: Int { model.configuration.vocabularySize }
+
+  /// Runs new rows and keeps the logits of some of them.
+  ///
+  /// - Parameters:
+  ///   - tokens, sequences, positions: one entry per row.
+  ///   - outputs: the rows whose logits are wanted, in the order in which they are read.
+  public func forward(tokens: [Int32], sequences: [Int32], positions: [Int32], outputs: [Int]) {
+    precondition(tokens.count == sequences.count && tokens.count == positions.count, "one entry per row")
+    let size = PassSize(rows: Self.rounded(tokens.count), outputs: Self.rounded(outputs.count))
+    let pass = pass(size)
+    func padded(_ values: [Int32], _ filler: Int32, _ count: Int) -> [Int32] {
+      values + [Int32](repeating: filler, count: count - values.count)
+    }
+    pass.executor.write(padded(tokens, 0, size.rows), to: pass.tokens)
+    pass.executor.write(padded(sequences, -1, size.rows), to: pass.sequences)
+    pass.executor.write(padded(positions, 0, size.rows), to: pass.positions)
+    pass.executor.write(padded(outputs.map(Int32.init), 0, size.outputs), to: pass.picked)
+    pass.executor.forward()
+    if logits.count != size.outputs * vocabularySize {
+      logits = [Float](repeating: 0, count: size.outputs * vocabularySize)
+    }
+    pass.executor.read(pass.logits, into: &logits)
+  }
+
+  /// The logits of output `index` of the last forward pass.
+  public func withLogits<Result>(of index: Int, _ body: (ArraySlice<Float>) -> Result) -> Result {
+    body(logits[index * vocabularySize..<(index + 1) * vocabularySize])
+  }
+
+  /// Row counts are rounded up to 1, 2, 3, 4, 5, 6, 7, 8, then to a multiple of an eighth of the next power of two.
+  static func rounded(_ count: Int) -> Int {
+    guard count > 8 else { return max(count, 1) }
+    let power = Int.bitWidth - (count - 1).leadingZeroBitCount
+    let step = max(1, (1 << power) / 8)
+    return (count + step - 1) / step * step
+  }
+
+  private func pass(_ size: PassSize) -> Pass {
+    if let pass = passes[size] { return pass }
+    var g = Graph()
+    let tokens = g.input([size.rows], .int32)
+    let sequences = g.input([size.rows], .int32)
+    let positions = g.input([size.rows], .int32)
+    let picked = g.input([size.outputs], .int32)
+    let hidden = model.hidden(
+      tokens: tokens, positions: positions, .cached(cache, sequences: sequences), in: &g)
+    let logits = g.linear(g.embedding(hidden, ids: picked), g.parameter(model.head))
+    let plan = Plan(g, outputs: [logits], training: false, on: backend)
+    let pass = Pass(
+      executor: Executor(plan, on: backend), tokens: tokens, sequences: sequences, positions: positions,
+      picked: picked, logits: logits)
+    passes[size] = pass
+    return pass
+  }
+}

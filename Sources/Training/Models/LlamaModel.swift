@@ -1,0 +1,87 @@
+public import Autodiff
+
+/// A decoder of the Llama family: embedding, blocks, final norm, head.
+///
+/// Parameters bear Hugging Face's names (`model.layers.0.self_attn.q_proj.weight`), so that loading and exporting
+/// need no table.
+public final class LlamaModel {
+  public let configuration: LlamaConfiguration
+  public let store: ParameterStore
+  public let embedding: Embedding
+  public let blocks: [TransformerBlock]
+  public let finalNorm: RMSNorm
+  /// [vocabulary, hidden]: the head's weight, which is the embedding's when they are tied.
+  public let head: Parameter
+  public let rotary: RotaryTable
+  private let backend: any Backend
+
+  /// Declares all parameters and takes their memory.
+  ///
+  /// - Parameters:
+  ///   - positions: how many positions the rotary table covers; at least as long as any sequence.
+  ///   - isLoaded: whether every weight will come from a file (they are born NaN) instead of being drawn.
+  public init(
+    _ configuration: LlamaConfiguration, on backend: any Backend, positions: Int? = nil, isTrainable: Bool,
+    isLoaded: Bool
+  ) {
+    self.configuration = configuration
+    self.backend = backend
+    store = ParameterStore(on: backend)
+    let scope = ParameterScope(store, isTrainable: isTrainable)
+    // GPT-2's scheme: layers that write into the residual stream start smaller by 1/sqrt(2 layers).
+    let deviation: Float = 0.02
+    let residual = deviation / Float(2 * max(configuration.layerCount, 1)).squareRoot()
+    let initializer: Initializer = isLoaded ? .loaded : .normal(standardDeviation: deviation)
+    embedding = Embedding(
+      scope("model")("embed_tokens"), vocabulary: configuration.vocabularySize,
+      size: configuration.hiddenSize,
+      initializer: initializer)
+    blocks = (0..<configuration.layerCount).map { layer in
+      TransformerBlock(
+        scope("model")("layers")(layer), size: configuration.hiddenSize, inner: configuration.feedForwardSize,
+        heads: configuration.headCount, kvHeads: configuration.kvHeadCount, headSize: configuration.headSize,
+        epsilon: configuration.normEpsilon, initializer: initializer,
+        residualInitializer: isLoaded ? .loaded : .normal(standardDeviation: residual))
+    }
+    finalNorm = RMSNorm(
+      scope("model")("norm"), size: configuration.hiddenSize, epsilon: configuration.normEpsilon,
+      initializer: isLoaded ? .loaded : .constant(1))
+    head =
+      configuration.tiesEmbeddings
+      ? embedding.weight
+      : scope("lm_head").parameter(
+        "weight", [configuration.vocabularySize, configuration.hiddenSize], initializer)
+    store.reserve()
+    rotary = RotaryTable(
+      inverseFrequencies: configuration.inverseFrequencies,
+      positionCount: positions ?? configuration.maxPositions,
+      on: backend)
+  }
+
+  /// The hidden states after the final norm, which is what the head multiplies.
+  ///
+  /// - Parameters:
+  ///   - tokens, positions: int [n].
+  /// - Returns: [n, hidden].
+  public func hidden(
+    tokens: Tensor, positions: Tensor, _ context: AttentionContext, in g: inout Graph
+  ) -> Tensor {
+    g.scope("model") { g in
+      var x = embedding(tokens, in: &g)
+      for (layer, block) in blocks.enumerated() {
+        x = block(x, positions: positions, rotary: rotary, layer: layer, context, on: backend, in: &g)
+      }
+      return finalNorm(x, in: &g)
+    }
+  }
+
+  /// A fresh key/value cache for this model.
+  public func makeCache(lines: Int, capacity: Int) -> KeyValueCache {
+    KeyValueCache(
+      layers: configuration.layerCount,
+      CacheSize(
+        lines: lines, capacity: capacity, kvHeads: configuration.kvHeadCount, headSize: configuration.headSize
+      ),
+      on: backend)
+  }
+}

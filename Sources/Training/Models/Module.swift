@@ -1,1 +1,0 @@
-// Training/Models: see ARCHITECTURE.md.
