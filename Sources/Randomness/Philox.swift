@@ -2,22 +2,22 @@
 /// machine, at any time, in any order; there is no hidden state to save.
 ///
 /// Source: Salmon, Moraes, Dror, Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011.
-public struct Philox: Sendable, Hashable {
+package struct Philox: Sendable, Hashable {
   /// The two key words.
-  public let key: SIMD2<UInt32>
+  package let key: SIMD2<UInt32>
 
   /// A generator for one purpose of one seed. Streams with different purposes never overlap.
-  public init(seed: UInt64, purpose: Purpose) {
+  package init(seed: UInt64, purpose: Purpose) {
     let mixed = seed &+ (UInt64(purpose.rawValue) &* 0x9E37_79B9_7F4A_7C15)
     key = SIMD2(UInt32(truncatingIfNeeded: mixed), UInt32(truncatingIfNeeded: mixed >> 32))
   }
 
   /// A generator with the raw key words, as the published test vectors give them.
-  public init(key: SIMD2<UInt32>) { self.key = key }
+  package init(key: SIMD2<UInt32>) { self.key = key }
 
   /// The four random words at `counter`.
-  @inlinable
-  public func words(at counter: SIMD4<UInt32>) -> SIMD4<UInt32> {
+
+  package func words(at counter: SIMD4<UInt32>) -> SIMD4<UInt32> {
     var c = counter
     var k = key
     for _ in 0..<10 {
@@ -32,8 +32,8 @@ public struct Philox: Sendable, Hashable {
   }
 
   /// The four random words at (step, index): the form in which everything in Pacer asks.
-  @inlinable
-  public func words(step: UInt64, index: UInt64) -> SIMD4<UInt32> {
+
+  package func words(step: UInt64, index: UInt64) -> SIMD4<UInt32> {
     words(
       at: SIMD4(
         UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32),
@@ -41,16 +41,16 @@ public struct Philox: Sendable, Hashable {
   }
 
   /// A number in [0, 1) with 53 random bits.
-  @inlinable
-  public func uniform(step: UInt64, index: UInt64) -> Double {
+
+  package func uniform(step: UInt64, index: UInt64) -> Double {
     let w = words(step: step, index: index)
     let bits = (UInt64(w.x) << 32 | UInt64(w.y)) >> 11
     return Double(bits) * 0x1p-53
   }
 
   /// A number in 0 ..< bound without modulo bias beyond 2^-64.
-  @inlinable
-  public func below(_ bound: Int, step: UInt64, index: UInt64) -> Int {
+
+  package func below(_ bound: Int, step: UInt64, index: UInt64) -> Int {
     precondition(bound > 0, "Philox.below needs a positive bound, got \(bound)")
     let w = words(step: step, index: index)
     let product = (UInt64(w.x) << 32 | UInt64(w.y)).multipliedFullWidth(by: UInt64(bound))
@@ -58,7 +58,7 @@ public struct Philox: Sendable, Hashable {
   }
 
   /// Two independent standard normal numbers (Box–Muller, in double precision).
-  public func normals(step: UInt64, index: UInt64) -> (Double, Double) {
+  package func normals(step: UInt64, index: UInt64) -> (Double, Double) {
     let w = words(step: step, index: index)
     let u1 = (Double(UInt64(w.x) << 32 | UInt64(w.y)) + 1) * 0x1p-64
     let u2 = Double(UInt64(w.z) << 32 | UInt64(w.w)) * 0x1p-64

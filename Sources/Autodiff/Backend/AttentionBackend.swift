@@ -1,20 +1,20 @@
 /// The sizes of an attention over packed sequences.
-public struct AttentionSize: Sendable, Hashable {
+package struct AttentionSize: Sendable, Hashable {
   /// Number of sequences.
-  public var batch: Int
+  package var batch: Int
   /// Rows per sequence.
-  public var length: Int
+  package var length: Int
   /// Query heads.
-  public var heads: Int
+  package var heads: Int
   /// Key/value heads; query head h reads key/value head h / (heads / kvHeads).
-  public var kvHeads: Int
+  package var kvHeads: Int
   /// Elements per head.
-  public var headSize: Int
+  package var headSize: Int
   /// What scores are multiplied by before the softmax.
-  public var scale: Float
+  package var scale: Float
 
   /// The usual scale is 1/sqrt(headSize).
-  public init(batch: Int, length: Int, heads: Int, kvHeads: Int, headSize: Int, scale: Float? = nil) {
+  package init(batch: Int, length: Int, heads: Int, kvHeads: Int, headSize: Int, scale: Float? = nil) {
     precondition(
       kvHeads > 0 && heads % kvHeads == 0, "\(heads) heads cannot share \(kvHeads) key/value heads")
     self.batch = batch
@@ -27,14 +27,14 @@ public struct AttentionSize: Sendable, Hashable {
 }
 
 /// A key/value cache: `lines` independent sequences of up to `capacity` positions.
-public struct CacheSize: Sendable, Hashable {
-  public var lines: Int
-  public var capacity: Int
-  public var kvHeads: Int
-  public var headSize: Int
+package struct CacheSize: Sendable, Hashable {
+  package var lines: Int
+  package var capacity: Int
+  package var kvHeads: Int
+  package var headSize: Int
 
   /// A cache for one layer; keys and values take `lines * capacity * kvHeads * headSize` elements each.
-  public init(lines: Int, capacity: Int, kvHeads: Int, headSize: Int) {
+  package init(lines: Int, capacity: Int, kvHeads: Int, headSize: Int) {
     self.lines = lines
     self.capacity = capacity
     self.kvHeads = kvHeads
@@ -42,11 +42,11 @@ public struct CacheSize: Sendable, Hashable {
   }
 
   /// `[lines, capacity, kvHeads * headSize]`.
-  public var shape: Shape { [lines, capacity, kvHeads * headSize] }
+  package var shape: Shape { [lines, capacity, kvHeads * headSize] }
 }
 
 /// Attention that never writes a score matrix.
-public protocol AttentionBackend: AnyObject {
+package protocol AttentionBackend: AnyObject {
   /// Row i of a sequence sees keys firstKey[i] ... i of its own sequence.
   /// q, y: [batch*length, heads*headSize], k, v: [batch*length, kvHeads*headSize], firstKey: int [batch*length],
   /// logSumExp: [batch*length, heads].

@@ -1,11 +1,12 @@
 /// What a device must provide. Addresses are slots, so the same operations run on any device.
 ///
 /// Split by kernel family; shapes are given in each family's own file.
-public typealias Backend = AttentionBackend & ElementwiseBackend & GatherBackend & LossBackend & MatrixBackend
+package typealias Backend = AttentionBackend & ElementwiseBackend & GatherBackend & LossBackend
+  & MatrixBackend
   & MemoryBackend & NormBackend & OptimizerBackend
 
 /// Memory: regions, filling, reading and writing.
-public protocol MemoryBackend: AnyObject {
+package protocol MemoryBackend: AnyObject {
   /// A new region without memory.
   func makeRegion(label: String) -> Region
   /// Gives a region room for `count` elements of four bytes, NaN-poisoned. What it held is lost.
@@ -30,7 +31,7 @@ public protocol MemoryBackend: AnyObject {
 }
 
 /// Matrix products.
-public protocol MatrixBackend: AnyObject {
+package protocol MatrixBackend: AnyObject {
   /// c = alpha op(a) op(b) + (accumulate ? c : 0); op(a): [m, k], op(b): [k, n], c: [m, n].
   func gemm(
     _ a: Slot, transposed: Bool, _ b: Slot, transposed: Bool, into c: Slot, m: Int, n: Int, k: Int,
@@ -39,7 +40,7 @@ public protocol MatrixBackend: AnyObject {
 }
 
 /// Element by element, and sums over rows.
-public protocol ElementwiseBackend: AnyObject {
+package protocol ElementwiseBackend: AnyObject {
   /// y = a x (+ y).
   func scale(_ x: Slot, by a: Float, into y: Slot, _ mode: WriteMode)
   /// y = x1 + x2; y may be either.
@@ -61,7 +62,7 @@ public protocol ElementwiseBackend: AnyObject {
 }
 
 /// Normalisation.
-public protocol NormBackend: AnyObject {
+package protocol NormBackend: AnyObject {
   /// y = x / rms(x) w for rows of x: [rows, columns]; inverseRMS: [rows].
   func rmsNorm(
     _ x: Slot, _ w: Slot, into y: Slot, inverseRMS: Slot, rows: Int, columns: Int, epsilon: Float)
@@ -72,7 +73,7 @@ public protocol NormBackend: AnyObject {
 }
 
 /// Rows by index.
-public protocol GatherBackend: AnyObject {
+package protocol GatherBackend: AnyObject {
   /// y[r, :] = table[ids[r], :]; a negative id gives zeros. ids: int [rows].
   func gatherRows(_ table: Slot, ids: Slot, into y: Slot, rows: Int, columns: Int)
   /// table[ids[r], :] += y[r, :] in row order.

@@ -1,48 +1,48 @@
 /// Weights of the terms of a distillation loss, for one row with teacher p and student q.
 ///
 /// Source: Zhou et al., "DistillSpec", ICLR 2024 (divergences); LK losses, arXiv 2602.23881.
-public struct LossMix: Sendable, Hashable {
+package struct LossMix: Sendable, Hashable {
   /// -log q(label).
-  public var crossEntropy: Float = 0
+  package var crossEntropy: Float = 0
   /// KL(p || q).
-  public var forwardKL: Float = 0
+  package var forwardKL: Float = 0
   /// KL(q || p).
-  public var reverseKL: Float = 0
+  package var reverseKL: Float = 0
   /// b KL(p || m) + (1 - b) KL(q || m), m = b p + (1 - b) q.
-  public var jensenShannon: Float = 0
+  package var jensenShannon: Float = 0
   /// 1/2 sum |p - q|.
-  public var totalVariation: Float = 0
+  package var totalVariation: Float = 0
   /// -log sum min(p, q).
-  public var lkAlpha: Float = 0
+  package var lkAlpha: Float = 0
   /// lam KL(p || q) + (1 - lam)(1 - alpha), lam = exp(-eta alpha) without gradient.
-  public var lkHybrid: Float = 0
+  package var lkHybrid: Float = 0
   /// b of the Jensen–Shannon divergence.
-  public var jensenShannonBeta: Float = 0.5
+  package var jensenShannonBeta: Float = 0.5
   /// eta of the LK hybrid.
-  public var lkEta: Float = 3
+  package var lkEta: Float = 3
   /// The student's logits are divided by it in every term but the cross entropy.
-  public var studentTemperature: Float = 1
+  package var studentTemperature: Float = 1
   /// The teacher's logits are divided by it.
-  public var teacherTemperature: Float = 1
+  package var teacherTemperature: Float = 1
 
   /// All weights zero.
-  public init() {}
+  package init() {}
 
   /// Plain cross entropy.
-  public static var crossEntropyOnly: LossMix {
+  package static var crossEntropyOnly: LossMix {
     var mix = LossMix()
     mix.crossEntropy = 1
     return mix
   }
 
   /// Whether any term needs a teacher.
-  public var needsTeacher: Bool {
+  package var needsTeacher: Bool {
     [forwardKL, reverseKL, jensenShannon, totalVariation, lkAlpha, lkHybrid].contains { $0 != 0 }
   }
 }
 
 /// What the loss kernels report, summed over rows; index into the output of a head loss.
-public enum LossStatistic: Int, Sendable, CaseIterable {
+package enum LossStatistic: Int, Sendable, CaseIterable {
   /// The mixed loss, before scaling.
   case loss = 0
   /// -log q(label).
@@ -58,7 +58,7 @@ public enum LossStatistic: Int, Sendable, CaseIterable {
 }
 
 /// How stored top-k probabilities treat the mass they leave out.
-public enum TailPolicy: String, Sendable, Hashable, CaseIterable {
+package enum TailPolicy: String, Sendable, Hashable, CaseIterable {
   /// One more outcome, "any other token": a lower bound of the true divergence.
   case bucket
   /// Dropped; the stored probabilities are scaled to sum to 1.
@@ -66,7 +66,7 @@ public enum TailPolicy: String, Sendable, Hashable, CaseIterable {
 }
 
 /// Losses over a chunk of logits. Each kernel turns logits into their gradient in place.
-public protocol LossBackend: AnyObject {
+package protocol LossBackend: AnyObject {
   /// z: [rows, vocabulary] becomes scale times its gradient if `gradient`, unspecified otherwise.
   /// labels: int [rows]; statistics: [rows, kernel statistics].
   func crossEntropyRows(

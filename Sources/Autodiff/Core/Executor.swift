@@ -1,38 +1,38 @@
 /// Runs a plan step after step in memory taken once.
 ///
 /// Not `Sendable`: it owns memory through its backend and stays where it was made.
-public final class Executor {
+package final class Executor {
   /// How much is checked while running.
-  public enum Mode: Sendable {
+  package enum Mode: Sendable {
     case fast
     /// Every output and gradient is scanned; the first that is not finite stops the run, see `anomaly`.
     case checked
   }
 
   /// The first number that went wrong.
-  public struct Anomaly: Sendable, CustomStringConvertible {
-    public let operation: String
-    public let origin: Origin
+  package struct Anomaly: Sendable, CustomStringConvertible {
+    package let operation: String
+    package let origin: Origin
     /// Whether it appeared in a gradient.
-    public let isBackward: Bool
+    package let isBackward: Bool
     /// The element's index in its tensor.
-    public let element: Int
+    package let element: Int
 
     /// One line that locates it.
-    public var description: String {
+    package var description: String {
       "\(operation) at \(origin) made a non-finite \(isBackward ? "gradient" : "value") (element \(element))"
     }
   }
 
   /// What is run.
-  public let plan: Plan
+  package let plan: Plan
   /// The first non-finite number of the last run in checked mode.
-  public private(set) var anomaly: Anomaly?
+  package private(set) var anomaly: Anomaly?
   private let backend: any Backend
   private let mode: Mode
 
   /// Takes the memory that the plan needs.
-  public init(_ plan: Plan, on backend: any Backend, mode: Mode = .fast) {
+  package init(_ plan: Plan, on backend: any Backend, mode: Mode = .fast) {
     self.plan = plan
     self.backend = backend
     self.mode = mode
@@ -42,7 +42,7 @@ public final class Executor {
   deinit { backend.release(plan.activationRegion) }
 
   /// Runs every operation forward, losses included.
-  public func forward() {
+  package func forward() {
     anomaly = nil
     for step in plan.forwardSteps where anomaly == nil { run(step) }
   }
@@ -51,7 +51,7 @@ public final class Executor {
   ///
   /// - Parameter accumulating: whether gradients of parameters add to what is there (micro-batches after the
   ///   first) instead of replacing it.
-  public func forwardBackward(accumulating: Bool = false) {
+  package func forwardBackward(accumulating: Bool = false) {
     precondition(plan.isTraining, "this plan was made for inference")
     anomaly = nil
     for (index, step) in plan.forwardSteps.enumerated()
@@ -85,28 +85,28 @@ public final class Executor {
   }
 
   /// Where a tensor's values live between runs.
-  public func slot(of tensor: Tensor) -> Slot { plan.values[tensor.id] }
+  package func slot(of tensor: Tensor) -> Slot { plan.values[tensor.id] }
 
   /// Fills an input.
-  public func write(_ values: [Float], to tensor: Tensor) {
+  package func write(_ values: [Float], to tensor: Tensor) {
     precondition(tensor.type.element == .float32, "tensor of type \(tensor.type) is not float32")
     backend.write(values, to: slot(of: tensor))
   }
 
   /// Fills an integer input.
-  public func write(_ values: [Int32], to tensor: Tensor) {
+  package func write(_ values: [Int32], to tensor: Tensor) {
     precondition(tensor.type.element == .int32, "tensor of type \(tensor.type) is not int32")
     backend.write(values, to: slot(of: tensor))
   }
 
   /// The values of an output of the plan.
-  public func read(_ tensor: Tensor) -> [Float] { backend.read(slot(of: tensor)) }
+  package func read(_ tensor: Tensor) -> [Float] { backend.read(slot(of: tensor)) }
 
   /// The integer values of an output of the plan.
-  public func readIntegers(_ tensor: Tensor) -> [Int32] { backend.readIntegers(slot(of: tensor)) }
+  package func readIntegers(_ tensor: Tensor) -> [Int32] { backend.readIntegers(slot(of: tensor)) }
 
   /// Copies an output of the plan into an array of the same count, without allocating.
-  public func read(_ tensor: Tensor, into values: inout [Float]) {
+  package func read(_ tensor: Tensor, into values: inout [Float]) {
     backend.read(slot(of: tensor), into: &values)
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// Model code calls methods such as `linear(_:_:)` on an `inout Graph`; nothing runs until a `Plan` of the graph is
 /// handed to an `Executor`.
-public struct Graph: Sendable {
+package struct Graph: Sendable {
   /// One record.
   struct Node: Sendable {
     enum Kind: Sendable {
@@ -25,20 +25,20 @@ public struct Graph: Sendable {
   private var path: [String] = []
 
   /// An empty graph.
-  public init() {}
+  package init() {}
 
   /// Number of records.
-  public var count: Int { nodes.count }
+  package var count: Int { nodes.count }
 
   /// A tensor that the caller fills before each step. No gradient flows to it.
-  public mutating func input(
+  package mutating func input(
     _ shape: Shape, _ element: ElementType = .float32, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     append(.input, [], TensorType(shape, element), needsGradient: false, file, line)
   }
 
   /// A tensor in memory that somebody else owns, with a place for its gradient if it is to be learned.
-  public mutating func stored(
+  package mutating func stored(
     _ shape: Shape, _ element: ElementType = .float32, value: Slot, gradient: Slot? = nil,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -51,14 +51,14 @@ public struct Graph: Sendable {
   }
 
   /// A parameter: its gradient is wanted if it is trainable.
-  public mutating func parameter(
+  package mutating func parameter(
     _ parameter: Parameter, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     stored(parameter.shape, value: parameter.value, gradient: parameter.gradient, file: file, line: line)
   }
 
   /// Records an operation. Traps when the inputs do not fit.
-  public mutating func apply(
+  package mutating func apply(
     _ operation: any Operation, _ inputs: [Tensor], file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     let signature = operation.signature(inputs.map(\.type))
@@ -71,7 +71,7 @@ public struct Graph: Sendable {
   }
 
   /// Records everything in `body` under a name, so that messages can say `layers.3.attention`.
-  public mutating func scope<Result>(_ name: String, _ body: (inout Graph) -> Result) -> Result {
+  package mutating func scope<Result>(_ name: String, _ body: (inout Graph) -> Result) -> Result {
     path.append(name)
     defer { path.removeLast() }
     return body(&self)
@@ -89,12 +89,12 @@ public struct Graph: Sendable {
 }
 
 /// Where a record came from.
-public struct Origin: Sendable, CustomStringConvertible {
+package struct Origin: Sendable, CustomStringConvertible {
   /// The module path, dotted.
-  public let path: String
-  public let file: StaticString
-  public let line: UInt
+  package let path: String
+  package let file: StaticString
+  package let line: UInt
 
   /// `layers.3.attention (Models/LlamaModel.swift:41)`.
-  public var description: String { (path.isEmpty ? "" : path + " ") + "(\(file):\(line))" }
+  package var description: String { (path.isEmpty ? "" : path + " ") + "(\(file):\(line))" }
 }

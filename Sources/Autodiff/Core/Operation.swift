@@ -2,7 +2,7 @@
 ///
 /// An operation allocates nothing and holds no state between calls. Everything it needs beside inputs and output
 /// is asked for in its `signature`, so that the planner can place it before the first step.
-public protocol Operation: Sendable {
+package protocol Operation: Sendable {
   /// The name in messages, in lower camel case.
   static var name: String { get }
 
@@ -21,7 +21,7 @@ public protocol Operation: Sendable {
 
 extension Operation {
   /// Traps with the operation's name, what it was given and what it wanted, unless `condition` holds.
-  public func expect(_ condition: Bool, _ inputs: [TensorType], _ wanted: @autoclosure () -> String) {
+  package func expect(_ condition: Bool, _ inputs: [TensorType], _ wanted: @autoclosure () -> String) {
     precondition(
       condition,
       "\(Self.name): expected \(wanted()), got \(inputs.map(\.description).joined(separator: ", "))")
@@ -29,77 +29,77 @@ extension Operation {
 }
 
 /// What an operation makes and needs. Counts are elements of four bytes.
-public struct OperationSignature: Sendable {
-  public var output: TensorType
+package struct OperationSignature: Sendable {
+  package var output: TensorType
   /// Written by the forward pass, read by the backward pass, beside inputs and output.
-  public var kept = 0
+  package var kept = 0
   /// Working memory of the forward pass.
-  public var forwardScratch = 0
+  package var forwardScratch = 0
   /// Working memory of the backward pass.
-  public var backwardScratch = 0
+  package var backwardScratch = 0
   /// Inputs whose memory the output may take over, in order of preference, if nobody reads them afterwards.
-  public var inPlace: [Int] = []
+  package var inPlace: [Int] = []
   /// Inputs whose gradient may be written over the output's gradient, if it is the first contribution.
-  public var gradientInPlace: [Int] = []
+  package var gradientInPlace: [Int] = []
   /// A loss ends the graph. Its backward pass also writes its output, so that training never runs its forward
   /// pass; its gradient does not come from a later operation but from a scale among its inputs.
-  public var isLoss = false
+  package var isLoss = false
   /// The operation writes into one of its inputs (a cache); such a plan cannot be differentiated.
-  public var mutatesInputs = false
+  package var mutatesInputs = false
 
   /// A signature that needs nothing beside its output.
-  public init(_ output: TensorType) { self.output = output }
+  package init(_ output: TensorType) { self.output = output }
 }
 
 /// Which values a backward pass reads.
-public struct Saved: OptionSet, Sendable {
-  public let rawValue: UInt32
+package struct Saved: OptionSet, Sendable {
+  package let rawValue: UInt32
   /// From a bit pattern: bit 0 the output, bit i + 1 input i.
-  public init(rawValue: UInt32) { self.rawValue = rawValue }
+  package init(rawValue: UInt32) { self.rawValue = rawValue }
   /// The output.
-  public static let output = Saved(rawValue: 1)
+  package static let output = Saved(rawValue: 1)
   /// Input `index`.
-  public static func input(_ index: Int) -> Saved { Saved(rawValue: 2 << UInt32(index)) }
+  package static func input(_ index: Int) -> Saved { Saved(rawValue: 2 << UInt32(index)) }
 }
 
 /// Whether a gradient is the first contribution or one more: BLAS's beta.
-public enum WriteMode: Sendable, Hashable {
+package enum WriteMode: Sendable, Hashable {
   case overwrite
   case accumulate
 
   /// 0 to overwrite, 1 to accumulate.
-  public var beta: Float { self == .overwrite ? 0 : 1 }
+  package var beta: Float { self == .overwrite ? 0 : 1 }
 }
 
 /// A gradient to be written.
-public struct GradientSlot: Sendable, Hashable {
-  public let slot: Slot
-  public let mode: WriteMode
+package struct GradientSlot: Sendable, Hashable {
+  package let slot: Slot
+  package let mode: WriteMode
 }
 
 /// Where a forward pass reads and writes.
-public struct ForwardIO: Sendable {
-  public let inputs: [Slot]
-  public let inputTypes: [TensorType]
-  public let output: Slot
-  public let outputType: TensorType
+package struct ForwardIO: Sendable {
+  package let inputs: [Slot]
+  package let inputTypes: [TensorType]
+  package let output: Slot
+  package let outputType: TensorType
   /// `OperationSignature.kept` elements.
-  public let kept: Slot
+  package let kept: Slot
   /// `OperationSignature.forwardScratch` elements.
-  public let scratch: Slot
+  package let scratch: Slot
 }
 
 /// Where a backward pass reads and writes.
-public struct BackwardIO: Sendable {
-  public let inputs: [Slot]
-  public let inputTypes: [TensorType]
-  public let output: Slot
-  public let outputType: TensorType
-  public let kept: Slot
+package struct BackwardIO: Sendable {
+  package let inputs: [Slot]
+  package let inputTypes: [TensorType]
+  package let output: Slot
+  package let outputType: TensorType
+  package let kept: Slot
   /// `OperationSignature.backwardScratch` elements.
-  public let scratch: Slot
+  package let scratch: Slot
   /// The gradient of the output; empty for a loss.
-  public let outputGradient: Slot
+  package let outputGradient: Slot
   /// nil where no gradient is wanted.
-  public let inputGradients: [GradientSlot?]
+  package let inputGradients: [GradientSlot?]
 }

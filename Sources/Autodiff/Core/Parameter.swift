@@ -1,5 +1,5 @@
 /// How a parameter gets its first values.
-public enum Initializer: Sendable, Hashable {
+package enum Initializer: Sendable, Hashable {
   /// Normal with the given standard deviation.
   case normal(standardDeviation: Float)
   case constant(Float)
@@ -8,16 +8,16 @@ public enum Initializer: Sendable, Hashable {
 }
 
 /// A named array of weights and where it lives.
-public struct Parameter: Sendable, Hashable {
+package struct Parameter: Sendable, Hashable {
   /// Dotted: `layers.0.attention.query.weight`.
-  public let name: String
-  public let shape: Shape
-  public let initializer: Initializer
+  package let name: String
+  package let shape: Shape
+  package let initializer: Initializer
   /// Where the values live.
-  public let value: Slot
+  package let value: Slot
   /// Where the gradient lives; nil for a frozen parameter.
-  public let gradient: Slot?
+  package let gradient: Slot?
 
   /// Whether an optimizer may change it.
-  public var isTrainable: Bool { gradient != nil }
+  package var isTrainable: Bool { gradient != nil }
 }

@@ -2,24 +2,24 @@ internal import Randomness
 
 /// All parameters of a model, in the order in which they were created, over one slab each for trainable values,
 /// their gradients, and frozen values. The state dictionary is this list.
-public final class ParameterStore {
+package final class ParameterStore {
   private let backend: any Backend
   private let frozenRegion: Region
   private var frozenCount = 0
   private var names: Set<String> = []
 
   /// In the order of creation.
-  public private(set) var parameters: [Parameter] = []
+  package private(set) var parameters: [Parameter] = []
   /// The slab of trainable values; optimizers run over it as one array.
-  public let trainableRegion: Region
+  package let trainableRegion: Region
   /// The slab of gradients, laid out like the trainable values.
-  public let gradientRegion: Region
+  package let gradientRegion: Region
   /// Elements in the trainable slab, alignment gaps (always zero) included.
-  public private(set) var trainableSlabCount = 0
+  package private(set) var trainableSlabCount = 0
   private var isReserved = false
 
   /// An empty store whose memory will belong to `backend`.
-  public init(on backend: any Backend) {
+  package init(on backend: any Backend) {
     self.backend = backend
     trainableRegion = backend.makeRegion(label: "parameters")
     gradientRegion = backend.makeRegion(label: "gradients")
@@ -27,7 +27,7 @@ public final class ParameterStore {
   }
 
   /// Creates a parameter. Traps on a name that is taken: names are ours, not the user's.
-  public func add(_ name: String, _ shape: Shape, _ initializer: Initializer, isTrainable: Bool) -> Parameter
+  package func add(_ name: String, _ shape: Shape, _ initializer: Initializer, isTrainable: Bool) -> Parameter
   {
     precondition(!isReserved, "parameter '\(name)' is created after the store was reserved")
     precondition(names.insert(name).inserted, "parameter '\(name)' is created twice")
@@ -47,7 +47,7 @@ public final class ParameterStore {
   }
 
   /// Takes the memory. Called once, after all parameters exist and before any of them is used.
-  public func reserve() {
+  package func reserve() {
     precondition(!isReserved, "a parameter store is reserved once")
     isReserved = true
     backend.reserve(trainableRegion, count: trainableSlabCount)
@@ -59,7 +59,7 @@ public final class ParameterStore {
   }
 
   /// Fills every parameter by its initialiser; those that must be loaded stay NaN.
-  public func initialize(seed: UInt64) {
+  package func initialize(seed: UInt64) {
     for (index, parameter) in parameters.enumerated() {
       switch parameter.initializer {
       case .loaded: continue
@@ -78,29 +78,33 @@ public final class ParameterStore {
   }
 
   /// The whole slab of trainable values.
-  public var trainableSlab: Slot { Slot(region: trainableRegion, offset: 0, count: trainableSlabCount) }
+  package var trainableSlab: Slot { Slot(region: trainableRegion, offset: 0, count: trainableSlabCount) }
   /// The whole slab of gradients.
-  public var gradientSlab: Slot { Slot(region: gradientRegion, offset: 0, count: trainableSlabCount) }
+  package var gradientSlab: Slot { Slot(region: gradientRegion, offset: 0, count: trainableSlabCount) }
   /// Number of weights, alignment gaps not counted.
-  public var weightCount: Int { parameters.reduce(0) { $0 + $1.shape.count } }
+  package var weightCount: Int { parameters.reduce(0) { $0 + $1.shape.count } }
   /// Number of weights that an optimizer may change.
-  public var trainableWeightCount: Int { parameters.reduce(0) { $0 + ($1.isTrainable ? $1.shape.count : 0) } }
+  package var trainableWeightCount: Int {
+    parameters.reduce(0) { $0 + ($1.isTrainable ? $1.shape.count : 0) }
+  }
 
   /// The values of a parameter.
-  public func read(_ parameter: Parameter) -> [Float] { backend.read(parameter.value) }
+  package func read(_ parameter: Parameter) -> [Float] { backend.read(parameter.value) }
   /// Replaces the values of a parameter; traps when the count differs.
-  public func write(_ values: [Float], to parameter: Parameter) { backend.write(values, to: parameter.value) }
+  package func write(_ values: [Float], to parameter: Parameter) {
+    backend.write(values, to: parameter.value)
+  }
 }
 
 /// Names parameters while a model is built: `scope("layers")("0").parameter("weight", …)` makes `layers.0.weight`.
-public struct ParameterScope {
+package struct ParameterScope {
   /// Where parameters are appended.
-  public let store: ParameterStore
+  package let store: ParameterStore
   private let prefix: String
   private let isTrainable: Bool
 
   /// The root scope of a store. A frozen model is built with `isTrainable: false`.
-  public init(_ store: ParameterStore, isTrainable: Bool = true) {
+  package init(_ store: ParameterStore, isTrainable: Bool = true) {
     self.init(store: store, prefix: "", isTrainable: isTrainable)
   }
 
@@ -111,18 +115,18 @@ public struct ParameterScope {
   }
 
   /// The scope `name` inside this one.
-  public func callAsFunction(_ name: String) -> ParameterScope {
+  package func callAsFunction(_ name: String) -> ParameterScope {
     ParameterScope(store: store, prefix: prefix + name + ".", isTrainable: isTrainable)
   }
 
   /// The scope of element `index` of a list.
-  public func callAsFunction(_ index: Int) -> ParameterScope { self(String(index)) }
+  package func callAsFunction(_ index: Int) -> ParameterScope { self(String(index)) }
 
   /// This scope with everything in it frozen.
-  public var frozen: ParameterScope { ParameterScope(store: store, prefix: prefix, isTrainable: false) }
+  package var frozen: ParameterScope { ParameterScope(store: store, prefix: prefix, isTrainable: false) }
 
   /// Creates a parameter here.
-  public func parameter(_ name: String, _ shape: Shape, _ initializer: Initializer) -> Parameter {
+  package func parameter(_ name: String, _ shape: Shape, _ initializer: Initializer) -> Parameter {
     store.add(prefix + name, shape, initializer, isTrainable: isTrainable)
   }
 }

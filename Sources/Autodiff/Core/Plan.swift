@@ -3,7 +3,7 @@
 /// Liveness runs over forward and backward: a value dies after its last forward use, or its last backward use if
 /// an operation saved it; a gradient is born at its first contribution and dies when its own record has been
 /// differentiated. Time 0 ..< n is forward; record i is differentiated at time 2n - 1 - i.
-public struct Plan: Sendable {
+package struct Plan: Sendable {
   /// The operations of one pass with all their addresses.
   struct ForwardStep: Sendable {
     let operation: any Operation
@@ -25,9 +25,9 @@ public struct Plan: Sendable {
   let backwardSteps: [BackwardStep]
   let values: [Slot]
   /// The memory that one executor of this plan needs, in elements of four bytes.
-  public let activationCount: Int
+  package let activationCount: Int
   /// What the same graph would take if nothing were reused.
-  public let unplannedCount: Int
+  package let unplannedCount: Int
   /// Where the addresses of activations point; bound to real memory by the executor.
   let activationRegion: Region
   let isTraining: Bool
@@ -37,7 +37,7 @@ public struct Plan: Sendable {
   /// - Parameters:
   ///   - outputs: tensors that can be read after a run.
   ///   - training: whether a backward pass follows; needs at least one loss.
-  public init(_ graph: Graph, outputs: [Tensor], training: Bool, on backend: any Backend) {
+  package init(_ graph: Graph, outputs: [Tensor], training: Bool, on backend: any Backend) {
     let region = backend.makeRegion(label: training ? "training activations" : "inference activations")
     var planner = Planner(graph, outputs: outputs, training: training, region: region)
     planner.run()

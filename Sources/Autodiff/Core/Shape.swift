@@ -1,25 +1,25 @@
 /// The extents of a row-major, contiguous tensor. A scalar has no extents and one element.
-public struct Shape: Hashable, Sendable, CustomStringConvertible, ExpressibleByArrayLiteral {
+package struct Shape: Hashable, Sendable, CustomStringConvertible, ExpressibleByArrayLiteral {
   /// Outermost first.
-  public let extents: [Int]
+  package let extents: [Int]
 
   /// A shape with the given extents, outermost first; traps when one is negative.
-  public init(_ extents: [Int]) {
+  package init(_ extents: [Int]) {
     precondition(extents.allSatisfy { $0 >= 0 }, "a shape cannot have negative extents: \(extents)")
     self.extents = extents
   }
 
   /// `[rows, columns]` as a literal.
-  public init(arrayLiteral extents: Int...) { self.init(extents) }
+  package init(arrayLiteral extents: Int...) { self.init(extents) }
 
   /// Number of elements.
-  public var count: Int { extents.reduce(1, *) }
+  package var count: Int { extents.reduce(1, *) }
   /// The innermost extent, 1 for a scalar.
-  public var columns: Int { extents.last ?? 1 }
+  package var columns: Int { extents.last ?? 1 }
   /// The product of all extents but the innermost, 1 for a scalar.
-  public var rows: Int { extents.dropLast().reduce(1, *) }
+  package var rows: Int { extents.dropLast().reduce(1, *) }
   /// Number of extents.
-  public var rank: Int { extents.count }
+  package var rank: Int { extents.count }
   /// `[2, 3]`.
-  public var description: String { "[" + extents.map(String.init).joined(separator: ", ") + "]" }
+  package var description: String { "[" + extents.map(String.init).joined(separator: ", ") + "]" }
 }

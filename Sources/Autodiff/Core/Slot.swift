@@ -1,19 +1,19 @@
 /// A block of memory that a backend owns, known by number only.
-public struct Region: Hashable, Sendable {
+package struct Region: Hashable, Sendable {
   let index: Int
 }
 
 /// A range of elements of a region: where a value lives. Operations speak slots; only backends speak pointers.
-public struct Slot: Hashable, Sendable {
+package struct Slot: Hashable, Sendable {
   /// The region it lies in.
-  public let region: Region
+  package let region: Region
   /// Its first element.
-  public let offset: Int
+  package let offset: Int
   /// Its number of elements, four bytes each.
-  public let count: Int
+  package let count: Int
 
   /// The elements `offset ..< offset + count` of a region.
-  public init(region: Region, offset: Int, count: Int) {
+  package init(region: Region, offset: Int, count: Int) {
     precondition(offset >= 0 && count >= 0, "a slot cannot start at \(offset) with \(count) elements")
     self.region = region
     self.offset = offset
@@ -21,7 +21,7 @@ public struct Slot: Hashable, Sendable {
   }
 
   /// The elements `start ..< start + count` of this slot; traps when they are not all inside.
-  public func part(_ start: Int, _ count: Int) -> Slot {
+  package func part(_ start: Int, _ count: Int) -> Slot {
     precondition(
       start >= 0 && count >= 0 && start + count <= self.count,
       "a part of \(count) elements from \(start) does not fit into a slot of \(self.count)")

@@ -1,11 +1,11 @@
 /// The gated feed-forward block of Llama: down(silu(gate x) · up x).
-public struct FeedForward: Sendable {
-  public let gate: Linear
-  public let up: Linear
-  public let down: Linear
+package struct FeedForward: Sendable {
+  package let gate: Linear
+  package let up: Linear
+  package let down: Linear
 
   /// Creates `gate_proj`, `up_proj` and `down_proj` in `scope`.
-  public init(
+  package init(
     _ scope: ParameterScope, size: Int, inner: Int, hasBias: Bool = false, initializer: Initializer,
     downInitializer: Initializer
   ) {
@@ -17,7 +17,7 @@ public struct FeedForward: Sendable {
   }
 
   /// x: [n, d]; the result has the same shape.
-  public func callAsFunction(_ x: Tensor, in g: inout Graph) -> Tensor {
+  package func callAsFunction(_ x: Tensor, in g: inout Graph) -> Tensor {
     down(g.swiGLU(gate: gate(x, in: &g), up: up(x, in: &g)), in: &g)
   }
 }

@@ -2,15 +2,15 @@
 ///
 /// Rolling back is free: a position that is written again simply replaces what stood there, and nothing after a
 /// row's own position is ever read.
-public final class KeyValueCache {
+package final class KeyValueCache {
   /// The size of one layer's cache.
-  public let size: CacheSize
+  package let size: CacheSize
   private let region: Region
   private let backend: any Backend
   private let stride: Int
 
   /// Takes the memory for `layers` layers.
-  public init(layers: Int, _ size: CacheSize, on backend: any Backend) {
+  package init(layers: Int, _ size: CacheSize, on backend: any Backend) {
     self.size = size
     self.backend = backend
     stride = alignedCount(size.shape.count)

@@ -1,12 +1,12 @@
 /// y = x weightᵀ + bias.
-public struct Linear: Sendable {
+package struct Linear: Sendable {
   /// [out, in].
-  public let weight: Parameter
+  package let weight: Parameter
   /// [out], if there is one.
-  public let bias: Parameter?
+  package let bias: Parameter?
 
   /// Creates `weight` (and `bias`) in `scope`.
-  public init(
+  package init(
     _ scope: ParameterScope, inputs: Int, outputs: Int, hasBias: Bool = false, initializer: Initializer
   ) {
     weight = scope.parameter("weight", [outputs, inputs], initializer)
@@ -14,7 +14,7 @@ public struct Linear: Sendable {
   }
 
   /// x: [n, in]; the result is [n, out].
-  public func callAsFunction(_ x: Tensor, in g: inout Graph) -> Tensor {
+  package func callAsFunction(_ x: Tensor, in g: inout Graph) -> Tensor {
     let y = g.linear(x, g.parameter(weight))
     guard let bias else { return y }
     return g.addBias(y, g.parameter(bias))

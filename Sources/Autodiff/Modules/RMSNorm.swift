@@ -1,18 +1,18 @@
 /// Root-mean-square normalisation with a learned weight.
-public struct RMSNorm: Sendable {
+package struct RMSNorm: Sendable {
   /// [d], ones at first.
-  public let weight: Parameter
+  package let weight: Parameter
   /// Added to the mean square.
-  public let epsilon: Float
+  package let epsilon: Float
 
   /// Creates `weight` in `scope`.
-  public init(_ scope: ParameterScope, size: Int, epsilon: Float, initializer: Initializer = .constant(1)) {
+  package init(_ scope: ParameterScope, size: Int, epsilon: Float, initializer: Initializer = .constant(1)) {
     weight = scope.parameter("weight", [size], initializer)
     self.epsilon = epsilon
   }
 
   /// x: [n, d]; the result has the same shape.
-  public func callAsFunction(_ x: Tensor, in g: inout Graph) -> Tensor {
+  package func callAsFunction(_ x: Tensor, in g: inout Graph) -> Tensor {
     g.rmsNorm(x, g.parameter(weight), epsilon: epsilon)
   }
 }

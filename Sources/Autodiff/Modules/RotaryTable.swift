@@ -1,18 +1,18 @@
 internal import Foundation
 
 /// The cosines and sines of rotary positions, computed once in double precision and kept as constants.
-public final class RotaryTable {
+package final class RotaryTable {
   /// Positions 0 ..< count are covered.
-  public let positionCount: Int
+  package let positionCount: Int
   /// Elements per head; the table has half as many columns.
-  public let headSize: Int
+  package let headSize: Int
   private let cosine: Slot
   private let sine: Slot
   private let region: Region
   private let backend: any Backend
 
   /// - Parameter inverseFrequencies: radians per position, one for each of the headSize/2 pairs.
-  public init(inverseFrequencies: [Double], positionCount: Int, on backend: any Backend) {
+  package init(inverseFrequencies: [Double], positionCount: Int, on backend: any Backend) {
     let half = inverseFrequencies.count
     self.positionCount = positionCount
     self.backend = backend
@@ -38,12 +38,12 @@ public final class RotaryTable {
   deinit { backend.release(region) }
 
   /// The plain frequencies theta^(-2j/headSize).
-  public static func inverseFrequencies(headSize: Int, theta: Double) -> [Double] {
+  package static func inverseFrequencies(headSize: Int, theta: Double) -> [Double] {
     (0..<headSize / 2).map { pow(theta, -2 * Double($0) / Double(headSize)) }
   }
 
   /// x: [n, heads*headSize], positions: int [n] below `positionCount`.
-  public func rotate(_ x: Tensor, positions: Tensor, in g: inout Graph) -> Tensor {
+  package func rotate(_ x: Tensor, positions: Tensor, in g: inout Graph) -> Tensor {
     let shape: Shape = [positionCount, headSize / 2]
     return g.rope(
       x, positions: positions, cosine: g.stored(shape, value: cosine), sine: g.stored(shape, value: sine),

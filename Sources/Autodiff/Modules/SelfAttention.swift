@@ -1,5 +1,5 @@
 /// What rows attend to.
-public enum AttentionContext {
+package enum AttentionContext {
   /// Whole sequences at once, `batch` of `length` rows, with documents packed in them. firstKey: int [n].
   case packed(batch: Int, length: Int, firstKey: Tensor)
   /// New rows over a cache. sequences: int [n] cache lines, negative for padding.
@@ -7,17 +7,17 @@ public enum AttentionContext {
 }
 
 /// Grouped-query self-attention with rotary positions.
-public struct SelfAttention: Sendable {
-  public let query: Linear
-  public let key: Linear
-  public let value: Linear
-  public let output: Linear
-  public let heads: Int
-  public let kvHeads: Int
-  public let headSize: Int
+package struct SelfAttention: Sendable {
+  package let query: Linear
+  package let key: Linear
+  package let value: Linear
+  package let output: Linear
+  package let heads: Int
+  package let kvHeads: Int
+  package let headSize: Int
 
   /// Creates `q_proj`, `k_proj`, `v_proj` and `o_proj` in `scope`.
-  public init(
+  package init(
     _ scope: ParameterScope, size: Int, heads: Int, kvHeads: Int, headSize: Int, hasBias: Bool = false,
     initializer: Initializer, outputInitializer: Initializer
   ) {
@@ -34,7 +34,7 @@ public struct SelfAttention: Sendable {
   }
 
   /// x: [n, d], positions: int [n]; the result is [n, d].
-  public func callAsFunction(
+  package func callAsFunction(
     _ x: Tensor, positions: Tensor, rotary: RotaryTable, layer: Int, _ context: AttentionContext,
     on backend: any Backend, in g: inout Graph
   ) -> Tensor {

@@ -1,12 +1,12 @@
 /// One pre-normalised decoder layer: x + attention(norm x), then x + feedForward(norm x).
-public struct TransformerBlock: Sendable {
-  public let inputNorm: RMSNorm
-  public let attention: SelfAttention
-  public let feedForwardNorm: RMSNorm
-  public let feedForward: FeedForward
+package struct TransformerBlock: Sendable {
+  package let inputNorm: RMSNorm
+  package let attention: SelfAttention
+  package let feedForwardNorm: RMSNorm
+  package let feedForward: FeedForward
 
   /// Creates the layer's parameters in `scope`, named as in Hugging Face's Llama.
-  public init(
+  package init(
     _ scope: ParameterScope, size: Int, inner: Int, heads: Int, kvHeads: Int, headSize: Int, epsilon: Float,
     initializer: Initializer, residualInitializer: Initializer
   ) {
@@ -22,7 +22,7 @@ public struct TransformerBlock: Sendable {
   }
 
   /// x: [n, d], positions: int [n]; the result is [n, d].
-  public func callAsFunction(
+  package func callAsFunction(
     _ x: Tensor, positions: Tensor, rotary: RotaryTable, layer: Int, _ context: AttentionContext,
     on backend: any Backend, in g: inout Graph
   ) -> Tensor {

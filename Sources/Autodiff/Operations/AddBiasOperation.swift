@@ -35,7 +35,7 @@ struct AddBiasOperation: Operation {
 
 extension Graph {
   /// `x` of [n, d] with `b` of [d] added to every row.
-  public mutating func addBias(
+  package mutating func addBias(
     _ x: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     apply(AddBiasOperation(), [x, b], file: file, line: line)

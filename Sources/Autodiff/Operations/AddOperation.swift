@@ -29,7 +29,7 @@ struct AddOperation: Operation {
 
 extension Graph {
   /// The sum of two tensors of one shape.
-  public mutating func add(
+  package mutating func add(
     _ x1: Tensor, _ x2: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     apply(AddOperation(), [x1, x2], file: file, line: line)

@@ -40,7 +40,7 @@ extension Graph {
   /// Causal attention within packed documents; see `AttentionBackend.attention` for shapes.
   ///
   /// - Parameter backend: asked how much scratch its backward pass needs.
-  public mutating func attention(
+  package mutating func attention(
     q: Tensor, k: Tensor, v: Tensor, firstKey: Tensor, _ size: AttentionSize, on backend: any Backend,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {

@@ -35,7 +35,7 @@ struct CachedAttentionOperation: Operation {
 
 extension Graph {
   /// Writes `k` and `v` into the cache and attends to it; see `AttentionBackend.cachedAttention`.
-  public mutating func cachedAttention(
+  package mutating func cachedAttention(
     q: Tensor, k: Tensor, v: Tensor, sequences: Tensor, positions: Tensor, keys: Tensor, values: Tensor,
     heads: Int, scale: Float, _ cache: CacheSize, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {

@@ -28,7 +28,7 @@ struct EmbeddingOperation: Operation {
 
 extension Graph {
   /// Rows of `table` [v, d] picked by `ids` (int [n]); negative ids give zeros. Also selects rows of activations.
-  public mutating func embedding(
+  package mutating func embedding(
     _ table: Tensor, ids: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     apply(EmbeddingOperation(), [table, ids], file: file, line: line)

@@ -1,5 +1,5 @@
 /// Where a head loss finds its teacher.
-public enum HeadTeacher: Sendable, Hashable {
+package enum HeadTeacher: Sendable, Hashable {
   /// Labels only.
   case none
   /// The teacher's last hidden states [n, width] and its head [v, width] come as inputs; its logits are computed
@@ -70,7 +70,7 @@ struct HeadLossOperation: Operation {
 
 extension Graph {
   /// Cross entropy of `x` [n, d] under the head `w` [v, d]; rows with a negative label do not count.
-  public mutating func headCrossEntropy(
+  package mutating func headCrossEntropy(
     _ x: Tensor, _ w: Tensor, labels: Tensor, scale: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     apply(
@@ -79,7 +79,7 @@ extension Graph {
   }
 
   /// A mixed distillation loss against a teacher that runs in the same process.
-  public mutating func headDistillation(
+  package mutating func headDistillation(
     _ x: Tensor, _ w: Tensor, labels: Tensor, scale: Tensor, teacherHidden: Tensor, teacherHead: Tensor,
     mix: LossMix, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -89,7 +89,7 @@ extension Graph {
   }
 
   /// A mixed distillation loss against stored top-k log-probabilities.
-  public mutating func headDistillation(
+  package mutating func headDistillation(
     _ x: Tensor, _ w: Tensor, labels: Tensor, scale: Tensor, teacherIDs: Tensor, logProbabilities: Tensor,
     tail: TailPolicy, mix: LossMix, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {

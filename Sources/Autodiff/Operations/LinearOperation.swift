@@ -39,7 +39,7 @@ struct LinearOperation: Operation {
 
 extension Graph {
   /// x wᵀ for `x` of [n, in] and `w` of [out, in]; the result is [n, out].
-  public mutating func linear(
+  package mutating func linear(
     _ x: Tensor, _ w: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     apply(LinearOperation(), [x, w], file: file, line: line)

@@ -27,7 +27,7 @@ struct LogSoftmaxOperation: Operation {
 
 extension Graph {
   /// Log-probabilities of logits [n, v] at a temperature.
-  public mutating func logSoftmax(
+  package mutating func logSoftmax(
     _ logits: Tensor, temperature: Float = 1, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     apply(LogSoftmaxOperation(temperature: temperature), [logits], file: file, line: line)

@@ -24,7 +24,7 @@ struct MultiplyOperation: Operation {
 
 extension Graph {
   /// The product of two tensors of one shape, element by element.
-  public mutating func multiply(
+  package mutating func multiply(
     _ x1: Tensor, _ x2: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     apply(MultiplyOperation(), [x1, x2], file: file, line: line)

@@ -32,7 +32,7 @@ struct RMSNormOperation: Operation {
 
 extension Graph {
   /// `x` of [n, d] normalised by its root mean square and multiplied by `w` of [d].
-  public mutating func rmsNorm(
+  package mutating func rmsNorm(
     _ x: Tensor, _ w: Tensor, epsilon: Float, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     apply(RMSNormOperation(epsilon: epsilon), [x, w], file: file, line: line)

@@ -40,7 +40,7 @@ struct RoPEOperation: Operation {
 
 extension Graph {
   /// `x` of [n, heads*headSize] with every head rotated by the angle of its row's position.
-  public mutating func rope(
+  package mutating func rope(
     _ x: Tensor, positions: Tensor, cosine: Tensor, sine: Tensor, headSize: Int, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {

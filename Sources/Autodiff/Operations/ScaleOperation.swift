@@ -23,7 +23,7 @@ struct ScaleOperation: Operation {
 
 extension Graph {
   /// `x` times a constant.
-  public mutating func scale(
+  package mutating func scale(
     _ x: Tensor, by factor: Float, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     apply(ScaleOperation(factor: factor), [x], file: file, line: line)

@@ -26,7 +26,7 @@ struct SwiGLUOperation: Operation {
 
 extension Graph {
   /// silu(gate) up for two tensors of one shape.
-  public mutating func swiGLU(
+  package mutating func swiGLU(
     gate: Tensor, up: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     apply(SwiGLUOperation(), [gate, up], file: file, line: line)

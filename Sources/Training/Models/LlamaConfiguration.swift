@@ -1,5 +1,5 @@
 /// How rotary frequencies are scaled for long contexts.
-public enum RotaryScaling: Sendable, Hashable {
+package enum RotaryScaling: Sendable, Hashable {
   /// Llama 3.1: long wavelengths are stretched by `factor`, short ones kept, those between blended.
   case llama3(factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double, originalPositions: Int)
   /// Every position divided by `factor`.
@@ -7,29 +7,29 @@ public enum RotaryScaling: Sendable, Hashable {
 }
 
 /// The architecture of a model of the Llama family.
-public struct LlamaConfiguration: Sendable, Hashable {
-  public var vocabularySize: Int
-  public var hiddenSize: Int
+package struct LlamaConfiguration: Sendable, Hashable {
+  package var vocabularySize: Int
+  package var hiddenSize: Int
   /// Width inside the feed-forward block.
-  public var feedForwardSize: Int
-  public var layerCount: Int
-  public var headCount: Int
-  public var kvHeadCount: Int
+  package var feedForwardSize: Int
+  package var layerCount: Int
+  package var headCount: Int
+  package var kvHeadCount: Int
   /// Elements per head; not always hiddenSize / headCount.
-  public var headSize: Int
-  public var normEpsilon: Float
-  public var ropeTheta: Double
-  public var ropeScaling: RotaryScaling?
+  package var headSize: Int
+  package var normEpsilon: Float
+  package var ropeTheta: Double
+  package var ropeScaling: RotaryScaling?
   /// Whether the head is the embedding.
-  public var tiesEmbeddings: Bool
+  package var tiesEmbeddings: Bool
   /// The longest sequence the model was made for.
-  public var maxPositions: Int
-  public var beginToken: Int32?
-  public var endTokens: [Int32]
-  public var padToken: Int32?
+  package var maxPositions: Int
+  package var beginToken: Int32?
+  package var endTokens: [Int32]
+  package var padToken: Int32?
 
   /// An architecture; traps when the numbers do not fit together (files and recipes are checked before).
-  public init(
+  package init(
     vocabularySize: Int, hiddenSize: Int, feedForwardSize: Int, layerCount: Int, headCount: Int,
     kvHeadCount: Int? = nil, headSize: Int? = nil, normEpsilon: Float = 1e-5, ropeTheta: Double = 10_000,
     ropeScaling: RotaryScaling? = nil, tiesEmbeddings: Bool = true, maxPositions: Int = 512,
@@ -56,14 +56,14 @@ public struct LlamaConfiguration: Sendable, Hashable {
   }
 
   /// Number of weights.
-  public var parameterCount: Int {
+  package var parameterCount: Int {
     let attention = hiddenSize * headSize * (2 * headCount + 2 * kvHeadCount)
     let layer = attention + 3 * hiddenSize * feedForwardSize + 2 * hiddenSize
     return vocabularySize * hiddenSize * (tiesEmbeddings ? 1 : 2) + layerCount * layer + hiddenSize
   }
 
   /// Rotary frequencies in radians per position, one per pair of a head.
-  public var inverseFrequencies: [Double] {
+  package var inverseFrequencies: [Double] {
     let plain = RotaryFrequencies.plain(headSize: headSize, theta: ropeTheta)
     guard let ropeScaling else { return plain }
     return plain.map { RotaryFrequencies.scaled($0, by: ropeScaling) }

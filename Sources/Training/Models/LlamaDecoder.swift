@@ -1,16 +1,16 @@
-public import Autodiff
+package import Autodiff
 
 /// Cached decoding of a model over a number of independent cache lines.
 ///
 /// Rows are (token, cache line, position). They are written into their line and attend to everything before them
 /// in it; positions that are written again replace what was there, so that rolling back costs nothing. Plans are
 /// made once per row count, rounded up so that there are few of them; the rows that are too many are padding.
-public final class LlamaDecoder {
-  public let model: LlamaModel
+package final class LlamaDecoder {
+  package let model: LlamaModel
   /// Number of cache lines.
-  public let lineCount: Int
+  package let lineCount: Int
   /// Positions per line.
-  public let capacity: Int
+  package let capacity: Int
   private let cache: KeyValueCache
   private let backend: any Backend
   private var passes: [PassSize: Pass] = [:]
@@ -31,7 +31,7 @@ public final class LlamaDecoder {
   }
 
   /// Takes the cache's memory.
-  public init(_ model: LlamaModel, on backend: any Backend, lines: Int, capacity: Int) {
+  package init(_ model: LlamaModel, on backend: any Backend, lines: Int, capacity: Int) {
     precondition(
       capacity <= model.rotary.positionCount,
       "a cache of \(capacity) positions needs more than the model's \(model.rotary.positionCount)")
@@ -43,14 +43,14 @@ public final class LlamaDecoder {
   }
 
   /// Entries per row of logits.
-  public var vocabularySize: Int { model.configuration.vocabularySize }
+  package var vocabularySize: Int { model.configuration.vocabularySize }
 
   /// Runs new rows and keeps the logits of some of them.
   ///
   /// - Parameters:
   ///   - tokens, sequences, positions: one entry per row.
   ///   - outputs: the rows whose logits are wanted, in the order in which they are read.
-  public func forward(tokens: [Int32], sequences: [Int32], positions: [Int32], outputs: [Int]) {
+  package func forward(tokens: [Int32], sequences: [Int32], positions: [Int32], outputs: [Int]) {
     precondition(tokens.count == sequences.count && tokens.count == positions.count, "one entry per row")
     let size = PassSize(rows: Self.rounded(tokens.count), outputs: Self.rounded(outputs.count))
     let pass = pass(size)
@@ -69,7 +69,7 @@ public final class LlamaDecoder {
   }
 
   /// The logits of output `index` of the last forward pass.
-  public func withLogits<Result>(of index: Int, _ body: (ArraySlice<Float>) -> Result) -> Result {
+  package func withLogits<Result>(of index: Int, _ body: (ArraySlice<Float>) -> Result) -> Result {
     body(logits[index * vocabularySize..<(index + 1) * vocabularySize])
   }
 

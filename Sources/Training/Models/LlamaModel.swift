@@ -1,18 +1,18 @@
-public import Autodiff
+package import Autodiff
 
 /// A decoder of the Llama family: embedding, blocks, final norm, head.
 ///
 /// Parameters bear Hugging Face's names (`model.layers.0.self_attn.q_proj.weight`), so that loading and exporting
 /// need no table.
-public final class LlamaModel {
-  public let configuration: LlamaConfiguration
-  public let store: ParameterStore
-  public let embedding: Embedding
-  public let blocks: [TransformerBlock]
-  public let finalNorm: RMSNorm
+package final class LlamaModel {
+  package let configuration: LlamaConfiguration
+  package let store: ParameterStore
+  package let embedding: Embedding
+  package let blocks: [TransformerBlock]
+  package let finalNorm: RMSNorm
   /// [vocabulary, hidden]: the head's weight, which is the embedding's when they are tied.
-  public let head: Parameter
-  public let rotary: RotaryTable
+  package let head: Parameter
+  package let rotary: RotaryTable
   private let backend: any Backend
 
   /// Declares all parameters and takes their memory.
@@ -20,7 +20,7 @@ public final class LlamaModel {
   /// - Parameters:
   ///   - positions: how many positions the rotary table covers; at least as long as any sequence.
   ///   - isLoaded: whether every weight will come from a file (they are born NaN) instead of being drawn.
-  public init(
+  package init(
     _ configuration: LlamaConfiguration, on backend: any Backend, positions: Int? = nil, isTrainable: Bool,
     isLoaded: Bool
   ) {
@@ -63,7 +63,7 @@ public final class LlamaModel {
   /// - Parameters:
   ///   - tokens, positions: int [n].
   /// - Returns: [n, hidden].
-  public func hidden(
+  package func hidden(
     tokens: Tensor, positions: Tensor, _ context: AttentionContext, in g: inout Graph
   ) -> Tensor {
     g.scope("model") { g in
@@ -76,7 +76,7 @@ public final class LlamaModel {
   }
 
   /// A fresh key/value cache for this model.
-  public func makeCache(lines: Int, capacity: Int) -> KeyValueCache {
+  package func makeCache(lines: Int, capacity: Int) -> KeyValueCache {
     KeyValueCache(
       layers: configuration.layerCount,
       CacheSize(

@@ -1,7 +1,7 @@
 internal import CKernels
 
 extension CPUBackend: AttentionBackend {
-  public func attention(
+  package func attention(
     q: Slot, k: Slot, v: Slot, firstKey: Slot, into y: Slot, logSumExp: Slot, _ size: AttentionSize
   ) {
     checkSizes(q: q, k: k, v: v, firstKey: firstKey, size)
@@ -11,12 +11,12 @@ extension CPUBackend: AttentionBackend {
     unsafe pk_attention(pool, &shape, floats(q), floats(k), floats(v), floats(y), floats(logSumExp))
   }
 
-  public func attentionBackwardScratch(_ size: AttentionSize) -> Int {
+  package func attentionBackwardScratch(_ size: AttentionSize) -> Int {
     var shape = unsafe kernelShape(size, nil)
     return unsafe pk_attention_backward_scratch(&shape)
   }
 
-  public func attentionBackward(
+  package func attentionBackward(
     q: Slot, k: Slot, v: Slot, firstKey: Slot, y: Slot, logSumExp: Slot, dy: Slot, dq: GradientSlot?,
     dk: GradientSlot?, dv: GradientSlot?, scratch: Slot, _ size: AttentionSize
   ) {
@@ -30,7 +30,7 @@ extension CPUBackend: AttentionBackend {
       floats(scratch))
   }
 
-  public func cachedAttention(
+  package func cachedAttention(
     q: Slot, k: Slot, v: Slot, sequences: Slot, positions: Slot, keys: Slot, values: Slot, into y: Slot,
     rows: Int, heads: Int, scale: Float, _ cache: CacheSize
   ) {

@@ -1,7 +1,7 @@
 internal import CKernels
 
 extension CPUBackend: MatrixBackend {
-  public func gemm(
+  package func gemm(
     _ a: Slot, transposed ta: Bool, _ b: Slot, transposed tb: Bool, into c: Slot, m: Int, n: Int, k: Int,
     alpha: Float, _ mode: WriteMode
   ) {
@@ -15,43 +15,43 @@ extension CPUBackend: MatrixBackend {
 }
 
 extension CPUBackend: ElementwiseBackend {
-  public func scale(_ x: Slot, by a: Float, into y: Slot, _ mode: WriteMode) {
+  package func scale(_ x: Slot, by a: Float, into y: Slot, _ mode: WriteMode) {
     expect(y, x.count, "scale")
     unsafe pk_axpby(pool, x.count, a, floats(x), mode.beta, floats(y))
   }
 
-  public func add(_ x1: Slot, _ x2: Slot, into y: Slot) {
+  package func add(_ x1: Slot, _ x2: Slot, into y: Slot) {
     expect(x2, x1.count, "add")
     expect(y, x1.count, "add")
     unsafe pk_add(pool, x1.count, floats(x1), floats(x2), floats(y))
   }
 
-  public func multiply(_ x1: Slot, _ x2: Slot, into y: Slot, _ mode: WriteMode) {
+  package func multiply(_ x1: Slot, _ x2: Slot, into y: Slot, _ mode: WriteMode) {
     expect(x2, x1.count, "multiply")
     expect(y, x1.count, "multiply")
     unsafe pk_multiply(pool, x1.count, floats(x1), floats(x2), mode.beta, floats(y))
   }
 
-  public func addRow(_ x: Slot, _ b: Slot, into y: Slot, rows: Int, columns: Int) {
+  package func addRow(_ x: Slot, _ b: Slot, into y: Slot, rows: Int, columns: Int) {
     expect(x, rows * columns, "addRow")
     expect(b, columns, "addRow")
     expect(y, rows * columns, "addRow")
     unsafe pk_add_row(pool, rows, columns, floats(x), floats(b), floats(y))
   }
 
-  public func sumRows(_ x: Slot, into y: Slot, rows: Int, columns: Int, _ mode: WriteMode) {
+  package func sumRows(_ x: Slot, into y: Slot, rows: Int, columns: Int, _ mode: WriteMode) {
     expect(x, rows * columns, "sumRows")
     expect(y, columns, "sumRows")
     unsafe pk_sum_rows(pool, rows, columns, floats(x), mode.beta, floats(y))
   }
 
-  public func swiGLU(gate: Slot, up: Slot, into y: Slot) {
+  package func swiGLU(gate: Slot, up: Slot, into y: Slot) {
     expect(up, gate.count, "swiGLU")
     expect(y, gate.count, "swiGLU")
     unsafe pk_swiglu(pool, gate.count, floats(gate), floats(up), floats(y))
   }
 
-  public func swiGLUBackward(_ dy: Slot, gate: Slot, up: Slot, dgate: GradientSlot?, dup: GradientSlot?) {
+  package func swiGLUBackward(_ dy: Slot, gate: Slot, up: Slot, dgate: GradientSlot?, dup: GradientSlot?) {
     expect(gate, dy.count, "swiGLUBackward")
     expect(up, dy.count, "swiGLUBackward")
     unsafe pk_swiglu_backward(
@@ -59,13 +59,13 @@ extension CPUBackend: ElementwiseBackend {
       dup?.mode.beta ?? 0, floats(dup))
   }
 
-  public func sumOfSquares(_ x: Slot) -> Double { unsafe pk_sum_of_squares(pool, x.count, floats(x)) }
+  package func sumOfSquares(_ x: Slot) -> Double { unsafe pk_sum_of_squares(pool, x.count, floats(x)) }
 
-  public func clamp(_ x: Slot, to limit: Float) { unsafe pk_clamp(pool, x.count, floats(x), limit) }
+  package func clamp(_ x: Slot, to limit: Float) { unsafe pk_clamp(pool, x.count, floats(x), limit) }
 }
 
 extension CPUBackend: NormBackend {
-  public func rmsNorm(
+  package func rmsNorm(
     _ x: Slot, _ w: Slot, into y: Slot, inverseRMS: Slot, rows: Int, columns: Int, epsilon: Float
   ) {
     expect(x, rows * columns, "rmsNorm")
@@ -75,7 +75,7 @@ extension CPUBackend: NormBackend {
     unsafe pk_rms_norm(pool, rows, columns, epsilon, floats(x), floats(w), floats(y), floats(inverseRMS))
   }
 
-  public func rmsNormBackward(
+  package func rmsNormBackward(
     _ dy: Slot, _ x: Slot, _ w: Slot, inverseRMS: Slot, dx: GradientSlot?, dw: GradientSlot?, rows: Int,
     columns: Int
   ) {

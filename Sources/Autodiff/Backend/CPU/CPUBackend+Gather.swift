@@ -1,21 +1,21 @@
 internal import CKernels
 
 extension CPUBackend: GatherBackend {
-  public func gatherRows(_ table: Slot, ids: Slot, into y: Slot, rows: Int, columns: Int) {
+  package func gatherRows(_ table: Slot, ids: Slot, into y: Slot, rows: Int, columns: Int) {
     expect(ids, rows, "gatherRows")
     expect(y, rows * columns, "gatherRows")
     checkRange(ids, below: columns == 0 ? 0 : table.count / columns, "gatherRows")
     unsafe pk_gather_rows(pool, rows, columns, integers(ids), floats(table), floats(y))
   }
 
-  public func scatterAddRows(_ y: Slot, ids: Slot, into table: Slot, rows: Int, columns: Int) {
+  package func scatterAddRows(_ y: Slot, ids: Slot, into table: Slot, rows: Int, columns: Int) {
     expect(ids, rows, "scatterAddRows")
     expect(y, rows * columns, "scatterAddRows")
     checkRange(ids, below: columns == 0 ? 0 : table.count / columns, "scatterAddRows")
     unsafe pk_scatter_add_rows(pool, rows, columns, integers(ids), floats(y), floats(table))
   }
 
-  public func compactRows(labels: Slot, into indices: Slot, rows: Int) -> Int {
+  package func compactRows(labels: Slot, into indices: Slot, rows: Int) -> Int {
     expect(labels, rows, "compactRows")
     expect(indices, rows, "compactRows")
     let label = unsafe integers(labels)
@@ -28,7 +28,7 @@ extension CPUBackend: GatherBackend {
     return count
   }
 
-  public func gatherIntegers(_ x: Slot, indices: Slot, into y: Slot, rows: Int) {
+  package func gatherIntegers(_ x: Slot, indices: Slot, into y: Slot, rows: Int) {
     precondition(indices.count >= rows && y.count >= rows, "gatherIntegers: \(rows) rows do not fit")
     let source = unsafe integers(x)
     let index = unsafe integers(indices)
@@ -40,7 +40,7 @@ extension CPUBackend: GatherBackend {
     }
   }
 
-  public func rope(
+  package func rope(
     _ x: Slot, positions: Slot, cosine: Slot, sine: Slot, into y: Slot, rows: Int, heads: Int, headSize: Int,
     inverse: Bool, _ mode: WriteMode
   ) {

@@ -1,9 +1,9 @@
 internal import CKernels
 
 extension CPUBackend: LossBackend {
-  public var rowStatisticCount: Int { Int(PK_STAT_COUNT) }
+  package var rowStatisticCount: Int { Int(PK_STAT_COUNT) }
 
-  public func crossEntropyRows(
+  package func crossEntropyRows(
     _ z: Slot, labels: Slot, statistics: Slot, rows: Int, vocabulary: Int, scale: Float, gradient: Bool
   ) {
     checkRows(z, labels, statistics, rows, vocabulary)
@@ -11,7 +11,7 @@ extension CPUBackend: LossBackend {
       pool, rows, vocabulary, floats(z), integers(labels), scale, gradient ? 1 : 0, floats(statistics))
   }
 
-  public func divergenceRows(
+  package func divergenceRows(
     _ z: Slot, teacher: Slot, labels: Slot, statistics: Slot, rows: Int, vocabulary: Int, mix: LossMix,
     scale: Float, gradient: Bool
   ) {
@@ -23,7 +23,7 @@ extension CPUBackend: LossBackend {
       floats(statistics))
   }
 
-  public func divergenceTopKRows(
+  package func divergenceTopKRows(
     _ z: Slot, teacherIDs: Slot, logProbabilities: Slot, tail: TailPolicy, labels: Slot, statistics: Slot,
     scratch: Slot, rows: Int, vocabulary: Int, k: Int, mix: LossMix, scale: Float, gradient: Bool
   ) {
@@ -37,7 +37,7 @@ extension CPUBackend: LossBackend {
       floats(scratch))
   }
 
-  public func addStatistics(_ statistics: Slot, rows: Int, to total: Slot) {
+  package func addStatistics(_ statistics: Slot, rows: Int, to total: Slot) {
     let perRow = rowStatisticCount
     expect(total, LossStatistic.allCases.count, "addStatistics total")
     precondition(statistics.count >= rows * perRow, "addStatistics: \(rows) rows do not fit")
@@ -51,13 +51,13 @@ extension CPUBackend: LossBackend {
     unsafe target[LossStatistic.rows.rawValue] += Float(rows)
   }
 
-  public func argmaxRows(_ z: Slot, into indices: Slot, rows: Int, vocabulary: Int) {
+  package func argmaxRows(_ z: Slot, into indices: Slot, rows: Int, vocabulary: Int) {
     expect(z, rows * vocabulary, "argmaxRows")
     expect(indices, rows, "argmaxRows")
     unsafe pk_argmax_rows(pool, rows, vocabulary, floats(z), integers(indices))
   }
 
-  public func logSoftmaxRows(_ z: Slot, rows: Int, vocabulary: Int, temperature: Float) {
+  package func logSoftmaxRows(_ z: Slot, rows: Int, vocabulary: Int, temperature: Float) {
     expect(z, rows * vocabulary, "logSoftmaxRows")
     unsafe pk_log_softmax_rows(pool, rows, vocabulary, temperature, floats(z))
   }

@@ -6,17 +6,17 @@ internal import COpenBLAS
 /// Work is divided by shape, never by the number of threads, so that results are the same bits at any thread
 /// count. Not `Sendable`: one thread of Swift calls it, and the pool runs inside its calls.
 @safe
-public final class CPUBackend {
+package final class CPUBackend {
   var slabs: [Slab?] = []
   var labels: [String] = []
   let pool: OpaquePointer
   /// Threads that kernels run on, the caller's included.
-  public let threadCount: Int
+  package let threadCount: Int
   /// How often memory was taken since the start.
-  public private(set) var reservationCount = 0
+  package private(set) var reservationCount = 0
 
   /// A backend with its own thread pool; traps when no thread can be started.
-  public init(threads: Int) {
+  package init(threads: Int) {
     precondition(threads >= 1, "a backend needs at least one thread, got \(threads)")
     // Threads of OpenBLAS's own would fight with ours; its products are called one tile at a time.
     openblas_set_num_threads(1)
@@ -30,7 +30,7 @@ public final class CPUBackend {
   deinit { unsafe pk_pool_destroy(pool) }
 
   /// The name and version of the matrix library, as it describes itself.
-  public static var matrixLibrary: String {
+  package static var matrixLibrary: String {
     unsafe "OpenBLAS " + (String(validatingCString: openblas_get_config()) ?? "") + " core "
       + (String(validatingCString: openblas_get_corename()) ?? "")
   }
@@ -62,41 +62,41 @@ public final class CPUBackend {
 }
 
 extension CPUBackend: MemoryBackend {
-  public func makeRegion(label: String) -> Region {
+  package func makeRegion(label: String) -> Region {
     slabs.append(nil)
     labels.append(label)
     return Region(index: slabs.count - 1)
   }
 
-  public func reserve(_ region: Region, count: Int) {
+  package func reserve(_ region: Region, count: Int) {
     reservationCount += 1
     slabs[region.index] = nil
     slabs[region.index] = Slab(label: labels[region.index], count: count)
   }
 
-  public func release(_ region: Region) { slabs[region.index] = nil }
+  package func release(_ region: Region) { slabs[region.index] = nil }
 
-  public var reservedBytes: Int { slabs.reduce(0) { $0 + ($1?.count ?? 0) * 4 } }
+  package var reservedBytes: Int { slabs.reduce(0) { $0 + ($1?.count ?? 0) * 4 } }
 
-  public func fill(_ slot: Slot, _ value: Float) {
+  package func fill(_ slot: Slot, _ value: Float) {
     unsafe floats(slot).update(repeating: value, count: slot.count)
   }
 
-  public func write(_ values: [Float], to slot: Slot) {
+  package func write(_ values: [Float], to slot: Slot) {
     expect(slot, values.count, "write")
     unsafe floats(slot).update(from: values, count: values.count)
   }
 
-  public func write(_ values: [Int32], to slot: Slot) {
+  package func write(_ values: [Int32], to slot: Slot) {
     expect(slot, values.count, "write")
     unsafe integers(slot).update(from: values, count: values.count)
   }
 
-  public func read(_ slot: Slot) -> [Float] {
+  package func read(_ slot: Slot) -> [Float] {
     unsafe Array(UnsafeBufferPointer(start: floats(slot), count: slot.count))
   }
 
-  public func read(_ slot: Slot, into values: inout [Float]) {
+  package func read(_ slot: Slot, into values: inout [Float]) {
     expect(slot, values.count, "read")
     let source = unsafe floats(slot)
     unsafe values.withUnsafeMutableBufferPointer { buffer in
@@ -105,16 +105,16 @@ extension CPUBackend: MemoryBackend {
     }
   }
 
-  public func readIntegers(_ slot: Slot) -> [Int32] {
+  package func readIntegers(_ slot: Slot) -> [Int32] {
     unsafe Array(UnsafeBufferPointer(start: integers(slot), count: slot.count))
   }
 
-  public func scalar(_ slot: Slot) -> Float {
+  package func scalar(_ slot: Slot) -> Float {
     expect(slot, 1, "scalar")
     return unsafe floats(slot).pointee
   }
 
-  public func firstNonFinite(_ slot: Slot) -> Int? {
+  package func firstNonFinite(_ slot: Slot) -> Int? {
     let index = unsafe pk_first_nonfinite(slot.count, floats(slot))
     return index < slot.count ? index : nil
   }
