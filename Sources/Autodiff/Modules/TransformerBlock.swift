@@ -35,3 +35,14 @@ package struct TransformerBlock: Sendable {
     }
   }
 }
+
+extension TransformerBlock {
+  /// All weights of the layer, in one fixed order.
+  package var parameters: [Parameter] {
+    [inputNorm.weight, feedForwardNorm.weight]
+      + [
+        attention.query, attention.key, attention.value, attention.output, feedForward.gate, feedForward.up,
+        feedForward.down,
+      ].flatMap { [$0.weight] + ($0.bias.map { [$0] } ?? []) }
+  }
+}

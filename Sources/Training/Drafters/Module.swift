@@ -1,1 +1,0 @@
-// Training/Drafters: see ARCHITECTURE.md.

@@ -1,1 +1,0 @@
-// Training/Objectives: see ARCHITECTURE.md.
