@@ -1,0 +1,43 @@
+"""Compares `pacer score` with transformers on the models of random_llama.py.
+
+Usage: check_score.py PACER FOLDER
+Every log-probability must agree to 1e-4 and the best token at every position must be the same.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+
+import torch
+from transformers import AutoModelForCausalLM
+
+TOLERANCE = 1e-4
+
+
+def check(pacer, folder):
+    torch.manual_seed(1)
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    ids = torch.randint(0, model.config.vocab_size, (1, 120))
+    with torch.no_grad():
+        reference = model(ids).logits[0].log_softmax(-1)
+    text = ",".join(str(i) for i in ids[0].tolist())
+    output = subprocess.run(
+        [pacer, "score", str(folder), "--tokens", text, "--json"], check=True, capture_output=True, text=True).stdout
+    result = json.loads(output)
+    assert result["tokens"] == ids[0].tolist() and result["logprobs"][0] is None
+    expected = reference[:-1].gather(1, ids[0, 1:, None])[:, 0]
+    worst = (torch.tensor(result["logprobs"][1:]) - expected).abs().max().item()
+    best = [position[0]["id"] for position in result["top"]]
+    agree = best[: ids.shape[1]] == reference.argmax(-1).tolist()[: len(best)]
+    print(f"{folder.name}: largest difference {worst:.2e}, best tokens {'agree' if agree else 'DIFFER'}")
+    return worst <= TOLERANCE and agree
+
+
+def main():
+    pacer, root = sys.argv[1], pathlib.Path(sys.argv[2])
+    results = [check(pacer, root / name) for name in ("target", "legacy")]
+    sys.exit(0 if all(results) else 1)
+
+
+if __name__ == "__main__":
+    main()
