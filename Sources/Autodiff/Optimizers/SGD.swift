@@ -1,0 +1,77 @@
+/// Stochastic gradient descent, with momentum and Nesterov's look-ahead if wanted.
+///
+/// ```
+/// g = g + decay p,  b = momentum b + (1 - dampening) g   (b = g at the first step)
+/// p = p - lr b                    or, with Nesterov,     p = p - lr (g + momentum b)
+/// ```
+/// State: `momentum` like each parameter, unless momentum is 0.
+///
+/// Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", ICML 2013, in the
+/// form of `torch.optim.SGD`. Weight decay is coupled: it enters the momentum.
+package final class SGD: Optimizer {
+  package static let name = "sgd"
+
+  /// What can be chosen, with PyTorch's defaults.
+  package struct Settings: CheckedSettings {
+    package var momentum = 0.0
+    /// How much of each gradient is kept out of the momentum.
+    package var dampening = 0.0
+    /// Needs momentum and no dampening.
+    package var isNesterov = false
+
+    /// The defaults.
+    package init() {}
+
+    package var problems: [SettingProblem] {
+      var check = SettingCheck()
+      check.fraction("momentum", momentum)
+      check.expect("dampening", dampening, dampening >= 0 && dampening <= 1, "at least 0 and at most 1")
+      if isNesterov {
+        check.expect("momentum", momentum, momentum > 0, "above 0 with nesterov")
+        check.expect("dampening", dampening, dampening == 0, "0 with nesterov")
+      }
+      return check.problems
+    }
+  }
+
+  private struct Sweep {
+    let run: ParameterRun
+    let buffer: Slot?
+  }
+
+  private let backend: any Backend
+  private let settings: Settings
+  private let state: OptimizerState
+  private let sweeps: [Sweep]
+
+  /// Takes memory for one buffer per trainable weight, none without momentum.
+  ///
+  /// - Parameter store: with all its parameters declared.
+  package init(
+    _ store: ParameterStore, on backend: any Backend, _ settings: Settings = Settings(), decay: DecayRule
+  ) {
+    settings.expectNoProblems()
+    let state = OptimizerState("sgd state", on: backend)
+    sweeps = ParameterRun.runs(of: store.parameters, decay).map { run in
+      Sweep(run: run, buffer: settings.momentum > 0 ? state.add("momentum", beside: run) : nil)
+    }
+    state.reserve()
+    self.backend = backend
+    self.settings = settings
+    self.state = state
+  }
+
+  package var stateEntries: [StateEntry] { state.entries }
+
+  package func step(learningRate: Double, gradientScale: Double) {
+    let isFirst = state.advance() == 1
+    var sweep = SGDSweep(
+      learningRate: Float(learningRate), momentum: Float(settings.momentum),
+      dampening: Float(settings.dampening), decay: 0, isNesterov: settings.isNesterov, isFirst: isFirst)
+    for part in sweeps {
+      sweep.decay = Float(part.run.decay)
+      backend.sgd(
+        part.run.value, part.run.gradient, buffer: part.buffer, clip: Float(gradientScale), sweep)
+    }
+  }
+}
