@@ -1,9 +1,8 @@
 /// What a device must provide. Addresses are slots, so the same operations run on any device.
 ///
 /// Split by kernel family; shapes are given in each family's own file.
-package typealias Backend = AttentionBackend & ElementwiseBackend & GatherBackend & LossBackend
-  & MatrixBackend
-  & MemoryBackend & NormBackend & OptimizerBackend
+package typealias Backend = AttentionBackend & ElementwiseBackend & FactoredOptimizerBackend
+  & GatherBackend & LossBackend & MatrixBackend & MemoryBackend & NormBackend & OptimizerBackend
 
 /// Memory: regions, filling, reading and writing.
 package protocol MemoryBackend: AnyObject {

@@ -26,7 +26,7 @@ package final class Adafactor: Optimizer {
     package var epsilon1 = Double(Float.ulpOfOne)
     /// Smallest root mean square of a parameter that its step is scaled by.
     package var epsilon2 = 1e-3
-    /// Root mean square above which an update is scaled down: the paper's d.
+    /// Root mean square above which an update is scaled down, at least 1: the paper's d.
     package var clipThreshold = 1.0
     /// Whether a step is multiplied by the parameter's root mean square.
     package var scalesWithParameter = true
@@ -41,7 +41,8 @@ package final class Adafactor: Optimizer {
       check.expect("beta2_decay", beta2Decay, beta2Decay < 0 && beta2Decay.isFinite, "below 0")
       check.positive("epsilon1", epsilon1)
       check.positive("epsilon2", epsilon2)
-      check.positive("clip_threshold", clipThreshold)
+      check.expect(
+        "clip_threshold", clipThreshold, clipThreshold >= 1 && clipThreshold.isFinite, "at least 1")
       return check.problems
     }
   }

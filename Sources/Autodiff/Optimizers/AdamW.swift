@@ -9,8 +9,7 @@ internal import Foundation
 /// State: `first_moment` and `second_moment` like each parameter.
 ///
 /// Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", ICLR 2019, algorithm 2, in the order of
-/// operations of `torch.optim.AdamW`. Deviation: corrections use the betas as float32 knows them, because the
-/// kernel's 1 - b2 is exact for those; stored second moments differ from PyTorch's by the same 5e-5 (b2 = 0.999).
+/// operations of `torch.optim.AdamW`; corrections in double precision.
 package final class AdamW: Optimizer {
   package static let name = "adamw"
 
@@ -72,12 +71,11 @@ package final class AdamW: Optimizer {
 
   package func step(learningRate: Double, gradientScale: Double) {
     let step = Double(state.advance())
-    let beta1 = Float(settings.beta1)
-    let beta2 = Float(settings.beta2)
     var sweep = AdamWSweep(
-      learningRate: Float(learningRate), beta1: beta1, beta2: beta2, epsilon: Float(settings.epsilon),
-      decay: 0, correction1: Float(1 / (1 - pow(Double(beta1), step))),
-      correction2: Float(1 / (1 - pow(Double(beta2), step))))
+      learningRate: Float(learningRate), beta1: Float(settings.beta1), beta2: Float(settings.beta2),
+      epsilon: Float(settings.epsilon), decay: 0,
+      correction1: Float(1 / (1 - pow(settings.beta1, step))),
+      correction2: Float(1 / (1 - pow(settings.beta2, step))))
     for part in sweeps {
       sweep.decay = Float(part.run.decay)
       backend.adamW(

@@ -41,7 +41,8 @@ struct NewtonSchulz {
     var (old, new) = (x, scratch.spare)
     for _ in 0..<stepCount {
       backend.gemm(
-        old, transposed: isTall, old, transposed: !isTall, into: gram, m: side, n: side, k: max(rows, columns),
+        old, transposed: isTall, old, transposed: !isTall, into: gram, m: side, n: side,
+        k: max(rows, columns),
         alpha: 1, .overwrite)
       backend.gemm(
         gram, transposed: false, gram, transposed: false, into: polynomial, m: side, n: side, k: side,

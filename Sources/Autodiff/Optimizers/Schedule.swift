@@ -41,12 +41,11 @@ package struct Schedule: Sendable, Hashable {
   /// Where the curve ends, as a share of the peak, 0 ... 1.
   package var minimumRatio: Double
 
-  /// A schedule; traps unless `problems` is empty.
+  /// A schedule; one from outside is fit for use when `problems` is empty.
   package init(_ curve: Curve, warmUpSteps: Int = 0, minimumRatio: Double = 0) {
     self.curve = curve
     self.warmUpSteps = warmUpSteps
     self.minimumRatio = minimumRatio
-    expectNoProblems()
   }
 
   /// What the peak learning rate is multiplied by at `step` of `total`.

@@ -157,3 +157,20 @@ void pk_lion(pk_pool *pool, size_t n, float *p, const float *g, float *m, float 
 void pk_ema(pk_pool *pool, size_t n, const float *p, float *average, float decay);
 // g clamped to [-limit, limit].
 void pk_clamp(pk_pool *pool, size_t n, float *g, float limit);
+
+// ---- optimizer_factored.c: Adafactor (Shazeer & Stern 2018) ----------------------------------------------------------
+// The second moment of a gradient [rows, columns]: every element in `full`, or, if that is NULL, one mean per row and
+// one per column, v[r,c] = row[r] column[c] / max(mean(row), epsilon).
+typedef struct {
+  size_t rows, columns;
+  float *row, *column;  // [rows], [columns]
+  float *full;          // [rows, columns] or NULL
+} pk_second_moment;
+// full += weight ((clip g)^2 - full); or row and column likewise towards the means of (clip g)^2.
+void pk_second_moment_update(pk_pool *pool, const pk_second_moment *moment, const float *g, float clip, float weight);
+// The sum of squares of u = clip g / max(sqrt(v), epsilon), in a fixed order.
+double pk_adafactor_sum_of_squares(pk_pool *pool, const pk_second_moment *moment, const float *g, float clip,
+                                   float epsilon);
+// p = retention p - rate u.
+void pk_adafactor(pk_pool *pool, const pk_second_moment *moment, float *p, const float *g, float clip, float epsilon,
+                  float retention, float rate);
