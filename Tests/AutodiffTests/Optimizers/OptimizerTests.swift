@@ -100,6 +100,30 @@ import Testing
     #expect(!optimizer.stateEntries.contains { $0.name.hasPrefix("frozen") })
   }
 
+  @Test("A gradient of zeros moves nothing", arguments: everyOptimizer)
+  func zeroGradient(settings: OptimizerSettings) {
+    let bench = OptimizerBench(Self.shapes, settings)
+    let before = bench.bits
+    for _ in 0..<2 { bench.optimizer.step(learningRate: 0.1, gradientScale: 1) }
+    #expect(bench.bits == before)
+  }
+
+  @Test("Scalars, parameters of rank 3, single rows and empty ones are stepped", arguments: everyOptimizer)
+  func unusualShapes(settings: OptimizerSettings) {
+    let shapes: [(name: String, shape: Shape)] = [
+      ("scalar", []), ("cube", [2, 3, 4]), ("row", [1, 40]), ("column", [40, 1]), ("no rows", [0, 3]),
+      ("nothing", [0]), ("single", [1, 1]),
+    ]
+    let bench = OptimizerBench(shapes, settings, decay: DecayRule(strength: 0.1, vectorsDecay: true))
+    let before = shapes.map { bench.values($0.name) }
+    for step in 0..<3 { bench.step(step) }
+    for (index, (name, shape)) in shapes.enumerated() where shape.count > 0 {
+      let after = bench.values(name)
+      #expect(
+        after.allSatisfy { $0.isFinite } && zip(after, before[index]).allSatisfy { $0 != $1 }, "\(name)")
+    }
+  }
+
   @Test("Every optimizer has its own name in recipes")
   func names() {
     #expect(OptimizerSettings.names == ["sgd", "adamw", "lion", "adafactor", "muon"])
