@@ -1,4 +1,3 @@
-
 /// Where every tensor of a llama2.c checkpoint lies.
 ///
 /// Source: karpathy/llama2.c, `run.c` (legacy header: seven integers, then float32 weights, then two unused rotary
