@@ -59,6 +59,15 @@ package final class FaultInjector: Sendable {
   /// Whether the imagined process is gone.
   package var isDead: Bool { state.withLock { $0.isDead } }
 
+  /// For a library that makes its own system calls: throws when a fault is planted in this operation.
+  package static func check(_ operation: FileOperation, _ path: String) throws(InputError) {
+    switch current?.verdict(operation, path) ?? .proceed {
+    case .proceed, .half: return
+    case .halfThenDie: throw InputError(failed: operation, path: path, errno: ECANCELED)
+    case .fail(let code): throw InputError(failed: operation, path: path, errno: code)
+    }
+  }
+
   func verdict(_ operation: FileOperation, _ path: String) -> Verdict {
     state.withLock { state in
       if state.isDead { return .fail(ECANCELED) }
