@@ -124,7 +124,8 @@ INLINE void add_tile(const backward_job *job, size_t kv_index, size_t head, size
   query_tile t;
   open_tile(job, sequence, head, tile, &t);
   const size_t last_chunk = (t.begin + t.row_count - 1) / pk_lane_count;
-  chunk_tile c = {.r1 = 0};
+  chunk_tile c;
+  c.r1 = 0;
   for (size_t chunk = (size_t)t.first_key[0] / pk_lane_count; chunk <= last_chunk; chunk++) {
     c.first_key = chunk * pk_lane_count;
     c.r0 = c.first_key > t.begin ? c.first_key - t.begin : 0;

@@ -2,8 +2,9 @@
 
 // Flash attention (Dao et al. 2022) with a panel's 16 lanes for queries: scores, maxima, sums and outputs of 16 queries
 // stand side by side, so that softmax needs no sums across lanes. A task is a run of query tiles of one head; a tile
-// goes over its keys in blocks, copied to be contiguous (rows of many heads would all fall into the same cache sets).
-enum { tile_panels = 4, tile_rows = tile_panels * pk_lane_count, key_block = 64 };
+// goes over its keys in blocks. Values are read column by column, 64 rows deep: where rows lie so far apart that they would
+// share a few cache sets, a block of them is copied first.
+enum { tile_panels = 8, tile_rows = tile_panels * pk_lane_count, key_block = 64, copy_stride = 128 };
 static const double task_flops = 2e6;
 
 typedef struct {
@@ -23,14 +24,14 @@ typedef struct {
 } query_panel;
 
 typedef struct {
-  size_t first, count, head_dim;
-  float k[key_block * pk_head_dim_limit], v[key_block * pk_head_dim_limit];
+  size_t first, count, head_dim, k_stride, v_stride;
+  const float *k, *v;
 } key_tile;
 
-INLINE void mask_scores(const query_panel *panel, const key_tile *keys, float *scores) {
+INLINE void mask_scores(const query_panel *panel, size_t first, size_t count, float *scores) {
   const int32_t row = (int32_t)panel->first_row;
-  for (size_t j = 0; j < keys->count; j++) {
-    const int32_t key = (int32_t)(keys->first + j);
+  for (size_t j = 0; j < count; j++) {
+    const int32_t key = (int32_t)(first + j);
     for (int32_t lane = 0; lane < pk_lane_count; lane++) {
       float *s = &scores[j * pk_lane_count + (size_t)lane];
       *s = key <= row + lane && key >= panel->first_key[lane] ? *s : -INFINITY;
@@ -63,16 +64,17 @@ INLINE void advance_softmax(query_panel *panel, size_t count, float *scores, flo
 INLINE void attend_panel(query_panel *panel, const key_tile *keys) {
   const size_t last_row = panel->first_row + panel->row_count - 1, head_dim = keys->head_dim;
   if (keys->first > last_row || keys->first + keys->count <= (size_t)panel->first_key[0]) return;
+  const size_t count = pk_min(keys->count, last_row + 1 - keys->first);
   float scores[key_block * pk_lane_count], correction[pk_lane_count];
-  pk_panel_product(keys->count, head_dim, keys->k, head_dim, 1, panel->q, scores, 0);
-  const size_t last_key = keys->first + keys->count - 1;
+  pk_panel_product(count, head_dim, keys->k, keys->k_stride, 1, panel->q, scores, 0);
+  const size_t last_key = keys->first + count - 1;
   if (last_key > panel->first_row || keys->first < (size_t)panel->first_key[pk_lane_count - 1]) {
-    mask_scores(panel, keys, scores);
+    mask_scores(panel, keys->first, count, scores);
   }
-  advance_softmax(panel, keys->count, scores, correction);
+  advance_softmax(panel, count, scores, correction);
   pk_lanes *sum = (pk_lanes *)panel->sum;
   for (size_t d = 0; d < head_dim; d++) sum[d] *= *(const pk_lanes *)correction;
-  pk_panel_product(head_dim, keys->count, keys->v, 1, head_dim, scores, panel->sum, 1);
+  pk_panel_product(head_dim, count, keys->v, 1, keys->v_stride, scores, panel->sum, 1);
 }
 
 INLINE void open_panel(const pk_attention_shape *s, const int32_t *first_key, const float *q, query_panel *panel) {
@@ -97,12 +99,18 @@ INLINE void close_panel(const pk_attention_shape *s, query_panel *panel, float *
   }
 }
 
-INLINE void load_keys(const pk_attention_shape *s, const float *k, const float *v, key_tile *keys) {
-  const size_t head_dim = s->head_dim, stride = s->kv_heads * head_dim;
+INLINE void open_keys(const pk_attention_shape *s, const float *k, const float *v, float *v_copy, key_tile *keys) {
+  const size_t stride = s->kv_heads * s->head_dim;
+  keys->head_dim = s->head_dim;
+  keys->k = k + keys->first * stride;
+  keys->v = v + keys->first * stride;
+  keys->k_stride = keys->v_stride = stride;
+  if (stride <= copy_stride || s->kv_heads == 1) return;
   for (size_t j = 0; j < keys->count; j++) {
-    memcpy(keys->k + j * head_dim, k + (keys->first + j) * stride, head_dim * sizeof(float));
-    memcpy(keys->v + j * head_dim, v + (keys->first + j) * stride, head_dim * sizeof(float));
+    memcpy(v_copy + j * s->head_dim, keys->v + j * stride, s->head_dim * sizeof(float));
   }
+  keys->v = v_copy;
+  keys->v_stride = s->head_dim;
 }
 
 INLINE void attend_tile(const forward_job *job, size_t sequence, size_t head, size_t tile) {
@@ -111,19 +119,19 @@ INLINE void attend_tile(const forward_job *job, size_t sequence, size_t head, si
   const size_t row0 = sequence * s->length, kv_head = head / (s->heads / s->kv_heads);
   const int32_t *first_key = s->first_key + row0;
   const float *q = job->q + (row0 * s->heads + head) * head_dim;
-  const float *k = job->k + (row0 * s->kv_heads + kv_head) * head_dim;
-  const float *v = job->v + (row0 * s->kv_heads + kv_head) * head_dim;
+  const size_t kv_start = (row0 * s->kv_heads + kv_head) * head_dim;
   query_panel panels[tile_panels];
-  key_tile keys = {.head_dim = head_dim};
+  float v_copy[key_block * pk_head_dim_limit];
   const size_t count = pk_ceil_div(end - begin, pk_lane_count);
   for (size_t p = 0; p < count; p++) {
     panels[p].first_row = begin + p * pk_lane_count;
     panels[p].row_count = pk_min(pk_lane_count, end - panels[p].first_row);
     open_panel(s, first_key + panels[p].first_row, q + panels[p].first_row * s->heads * head_dim, &panels[p]);
   }
+  key_tile keys;
   for (keys.first = (size_t)first_key[begin]; keys.first < end; keys.first += key_block) {
     keys.count = pk_min(key_block, end - keys.first);
-    load_keys(s, k, v, &keys);
+    open_keys(s, job->k + kv_start, job->v + kv_start, v_copy, &keys);
     for (size_t p = 0; p < count; p++) attend_panel(&panels[p], &keys);
   }
   for (size_t p = 0; p < count; p++) {

@@ -31,24 +31,6 @@ INLINE void pk_panel_product(size_t m, size_t k, const float *a, size_t a_row, s
   }
 }
 
-// panel[column, lane] = scale * rows[lane, column]; lanes from row_count on become 0.
-INLINE void pk_panel_pack(size_t row_count, size_t columns, const float *rows, size_t stride, float scale,
-                          float *panel) {
-  if (row_count < pk_lane_count) memset(panel, 0, columns * pk_lane_count * sizeof(float));
-  for (size_t lane = 0; lane < row_count; lane++) {
-    for (size_t c = 0; c < columns; c++) panel[c * pk_lane_count + lane] = scale * rows[lane * stride + c];
-  }
-}
-
-// rows[lane, column] = scale * panel[column, lane] + beta * rows[lane, column]
-INLINE void pk_panel_unpack(size_t row_count, size_t columns, const float *panel, float scale, float beta, float *rows,
-                            size_t stride) {
-  for (size_t lane = 0; lane < row_count; lane++) {
-    float *row = rows + lane * stride;
-    for (size_t c = 0; c < columns; c++) row[c] = pk_blend(scale * panel[c * pk_lane_count + lane], beta, row[c]);
-  }
-}
-
 // Stages of a transposition: the off-diagonal step x step blocks of every 2 step x 2 step block change places.
 INLINE void pk_exchange_8(pk_lanes *p, pk_lanes *q) {
   const pk_lanes a = *p, b = *q;
@@ -83,4 +65,44 @@ INLINE void pk_panel_transpose(const float *from, float *to) {
   for (int i = 0; i < 16; i += i % 4 == 1 ? 3 : 1) pk_exchange_2(&r[i], &r[i + 2]);
   for (int i = 0; i < 16; i += 2) pk_exchange_1(&r[i], &r[i + 1]);
   for (int i = 0; i < 16; i++) ((pk_lanes *)to)[i] = r[i];
+}
+
+// panel[column, lane] = scale * rows[lane, column]; lanes from row_count on become 0.
+INLINE void pk_panel_pack(size_t row_count, size_t columns, const float *rows, size_t stride, float scale,
+                          float *panel) {
+  float block[pk_lane_count * pk_lane_count] = {0}, turned[pk_lane_count * pk_lane_count];
+  for (size_t c = 0; c < columns; c += pk_lane_count) {
+    const size_t width = pk_min(pk_lane_count, columns - c);
+    for (size_t lane = 0; lane < row_count; lane++) {
+      const float *row = rows + lane * stride + c;
+      float *line = block + lane * pk_lane_count;
+      if (width == pk_lane_count) {
+        *(pk_lanes *)line = scale * *(const pk_lanes *)row;
+      } else {
+        for (size_t i = 0; i < width; i++) line[i] = scale * row[i];
+      }
+    }
+    pk_panel_transpose(block, turned);
+    memcpy(panel + c * pk_lane_count, turned, width * sizeof(pk_lanes));
+  }
+}
+
+// rows[lane, column] = scale * panel[column, lane] + beta * rows[lane, column]
+INLINE void pk_panel_unpack(size_t row_count, size_t columns, const float *panel, float scale, float beta, float *rows,
+                            size_t stride) {
+  float block[pk_lane_count * pk_lane_count] = {0}, turned[pk_lane_count * pk_lane_count];
+  for (size_t c = 0; c < columns; c += pk_lane_count) {
+    const size_t width = pk_min(pk_lane_count, columns - c);
+    memcpy(block, panel + c * pk_lane_count, width * sizeof(pk_lanes));
+    pk_panel_transpose(block, turned);
+    for (size_t lane = 0; lane < row_count; lane++) {
+      float *row = rows + lane * stride + c;
+      const float *line = turned + lane * pk_lane_count;
+      if (width == pk_lane_count && beta == 0) {
+        *(pk_lanes *)row = scale * *(const pk_lanes *)line;
+      } else {
+        for (size_t i = 0; i < width; i++) row[i] = pk_blend(scale * line[i], beta, row[i]);
+      }
+    }
+  }
 }
