@@ -4,5 +4,31 @@ import ArgumentParser
 @main
 struct Pacer: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pacer", abstract: "Train draft models for speculative decoding, on a CPU.")
+    commandName: "pacer",
+    abstract: "Train draft models for speculative decoding, on a CPU.",
+    discussion: """
+      EXAMPLES
+        pacer run recipes/fastdraft/quickstart.yaml         a drafter for the shipped target, in minutes
+        pacer recipe list                                   what else there is to run
+        pacer recipe show FILE seed=7                       every value of a recipe and where it comes from
+        pacer doctor                                        whether this machine is fit for it
+
+      Exit codes: 0 done, 64 usage or recipe, 65 bad data, 66 missing file, 70 numeric failure, \
+      71 system, 73 cannot create, 74 input or output, 75 busy.
+      """,
+    version: Version.text,
+    subcommands: [RecipeCommand.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Failure.exit(error)
+    }
+  }
+
+  mutating func run() throws {
+    Console.write(Self.helpMessage(columns: 100))
+  }
 }

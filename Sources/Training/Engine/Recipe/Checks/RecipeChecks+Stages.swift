@@ -1,0 +1,110 @@
+extension RecipeChecks {
+  mutating func checkStages() {
+    if recipe.stages.isEmpty {
+      report("there are no stages", at: "stages", remedy: "A recipe lists what is done, in order")
+    }
+    var corpora = [(name: String, topK: Int)]()
+    var seen = [String]()
+    for (index, stage) in recipe.stages.enumerated() {
+      let path = "stages[\(index)]"
+      checkStageName(stage.name, seen: seen, at: path)
+      seen.append(stage.name)
+      switch stage {
+      case .pretrain(let training), .continue(let training), .align(let training):
+        checkTraining(training, corpora: corpora, at: path)
+      case .generate(let generate):
+        checkGenerate(generate, at: path)
+        corpora.append((generate.name, generate.topKLogits))
+      case .evaluate(let evaluate):
+        requireTarget("evaluation verifies with a target", at: path)
+        checkPromptNames(evaluate.prompts, at: path)
+      case .export(let export):
+        checkExport(export, at: path)
+      }
+    }
+  }
+
+  private mutating func checkStageName(_ name: String, seen: [String], at path: String) {
+    if !RecipeName.isValid(name) {
+      report("'\(name.shortened)' is no name", at: "\(path).name", expected: RecipeName.rule)
+    } else if seen.contains(name) {
+      report("two stages are called '\(name)'", at: "\(path).name", remedy: "Give each its own name")
+    } else if recipe.data[name] != nil {
+      report(
+        "a data source is called '\(name)' too", at: "\(path).name",
+        remedy: "Mixtures would not know which is meant")
+    }
+  }
+
+  private mutating func requireTarget(_ reason: String, at path: String) {
+    guard recipe.target == nil else { return }
+    report("\(reason), and there is none", at: path, remedy: "Give target.path, or remove the stage")
+  }
+
+  private mutating func checkGenerate(_ stage: GenerateStageRecipe, at path: String) {
+    requireTarget("a corpus is written by a target", at: path)
+    for entry in stage.prompts.entries {
+      requireKnown(
+        entry.name, among: recipe.data.names, what: "data source", at: "\(path).prompts.\(entry.name)")
+    }
+    if stage.prompts.isEmpty, stage.magpie != 1 {
+      report(
+        "no prompts, and magpie is \(RecipeText.number(stage.magpie))", at: path,
+        remedy: "Name data sources under prompts, or set magpie to 1")
+    } else if !stage.prompts.isEmpty, stage.magpie == 1 {
+      report("prompts have no use with magpie: 1", at: "\(path).prompts", remedy: "Remove one of them")
+    }
+    if stage.temperatures.isEmpty {
+      report("no temperatures", at: "\(path).temperatures", remedy: "[0] is greedy")
+    }
+  }
+
+  private mutating func checkExport(_ stage: ExportStageRecipe, at path: String) {
+    if stage.formats.isEmpty {
+      report("no formats", at: "\(path).formats", remedy: "Choose from engine and hf")
+    }
+    for (index, format) in stage.formats.enumerated() where stage.formats[..<index].contains(format) {
+      report("'\(format.rawValue)' stands twice", at: "\(path).formats[\(index)]")
+    }
+  }
+
+  private mutating func checkTraining(
+    _ stage: TrainingStageRecipe, corpora: [(name: String, topK: Int)], at path: String
+  ) {
+    if stage.mixture.isEmpty {
+      report("an empty mixture", at: "\(path).mixture", remedy: "Name at least one data source")
+    }
+    let known = recipe.data.names + corpora.map(\.name)
+    for name in stage.mixture.names {
+      requireKnown(
+        name, among: known, what: "data source or earlier generate stage", at: "\(path).mixture.\(name)")
+    }
+    checkSchedule(stage, at: path)
+    checkBetas(stage.optimizer, at: "\(path).optimizer")
+    checkObjective(stage, corpora: corpora, at: path)
+  }
+
+  private mutating func checkSchedule(_ stage: TrainingStageRecipe, at path: String) {
+    var needed = stage.schedule.warmupSteps
+    if case .wsd(let schedule) = stage.schedule { needed += schedule.resolvedDecaySteps(of: stage.steps) }
+    guard needed > stage.steps else { return }
+    report(
+      "warm-up and decay take \(needed) of \(stage.steps) steps", at: "\(path).schedule",
+      remedy: "Shorten them, or train longer")
+  }
+
+  private mutating func checkBetas(_ optimizer: OptimizerRecipe, at path: String) {
+    let betas: [Double]
+    var place = "\(path).betas"
+    switch optimizer {
+    case .adamW(let it): betas = it.betas
+    case .lion(let it): betas = it.betas
+    case .muon(let it):
+      betas = it.adamW.betas
+      place = "\(path).adamw.betas"
+    case .sgd, .adafactor: return
+    }
+    guard betas.count != 2 else { return }
+    report("\(betas.count) betas", at: place, expected: "two, as [0.9, 0.95]")
+  }
+}

@@ -1,0 +1,78 @@
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+// What each property means stands once, in `fields`, from where `recipe schema` and the reference page take it.
+
+/// The model that verifies the drafts.
+public struct TargetRecipe: RecipeSection {
+  public static let documentation = "The model that verifies the drafts."
+
+  /// A Hugging Face folder, or `model.bin:tokenizer.bin`.
+  public var path = ""
+
+  /// Required fields only.
+  public init() {}
+
+  public static var fields: [RecipeField<TargetRecipe>] {
+    [
+      .init(
+        "path", \.path, "A Hugging Face folder, or llama2.c files as model.bin:tokenizer.bin.", required: true
+      )
+    ]
+  }
+}
+
+/// Text to token ids.
+public struct TokenizerRecipe: RecipeSection {
+  public static let documentation = "Text to token ids: taken from somewhere, or trained."
+
+  /// `target`, or a path; nil when it is trained.
+  public var from: String? = "target"
+  public var train: TokenizerTrainingRecipe?
+
+  /// The target's.
+  public init() {}
+
+  public static var fields: [RecipeField<TokenizerRecipe>] {
+    [
+      .init("from", \.from, "target, or the path of a tokenizer file or model folder; null when trained."),
+      .init("train", \.train, "Trains a byte-level BPE tokenizer before the first stage."),
+    ]
+  }
+}
+
+/// A byte-level BPE tokenizer trained by the run.
+public struct TokenizerTrainingRecipe: RecipeSection {
+  public static let documentation = "A byte-level BPE tokenizer trained before the first stage."
+
+  /// How text is cut before merges are learned.
+  public enum PreTokenizer: String, RecipeChoice {
+    case gpt2, llama3
+
+    public var documentation: String {
+      switch self {
+      case .gpt2: "words with their leading blank, runs of digits"
+      case .llama3: "as Llama 3: at most three digits together"
+      }
+    }
+  }
+
+  public var vocabulary = 0
+  public var preTokenizer = PreTokenizer.llama3
+  public var sources: [String] = []
+  public var sampleBytes = 16_000_000
+
+  /// Required fields are zero.
+  public init() {}
+
+  public static var fields: [RecipeField<TokenizerTrainingRecipe>] {
+    [
+      .init(
+        "vocabulary", \.vocabulary, "Size of the vocabulary, special tokens included.",
+        in: .between(260, 1_000_000), unit: "tokens", required: true),
+      .init("pre_tokenizer", \.preTokenizer, "How text is cut before merges are learned."),
+      .init("sources", \.sources, "Names of data sources to learn from; empty: all."),
+      .init(
+        "sample_bytes", \.sampleBytes, "Text taken at most, evenly from the sources.",
+        in: .between(1000, 1e12), unit: "bytes"),
+    ]
+  }
+}

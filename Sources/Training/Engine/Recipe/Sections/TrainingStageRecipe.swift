@@ -1,0 +1,79 @@
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+// What each property means stands once, in `fields`, from where `recipe schema` and the reference page take it.
+
+/// A stage that trains: `pretrain`, `continue` or `align`.
+public struct TrainingStageRecipe: RecipeSection {
+  public static let documentation = "Trains for a number of steps on a mixture of sources."
+
+  public var name = ""
+  public var steps = 0
+  public var sequenceLength = 256
+  public var batchSize = 32
+  public var accumulation = 1
+  public var mixture = RecipeTable<Double>()
+  public var optimizer = OptimizerRecipe.adamW(AdamWRecipe())
+  public var schedule = ScheduleRecipe.cosine(DecayScheduleRecipe())
+  public var clip = ClipRecipe()
+  public var ema: EMARecipe?
+  public var objective = ObjectiveRecipe()
+  public var freeze: [String] = []
+
+  /// Required fields are empty.
+  public init() {}
+
+  public static var fields: [RecipeField<TrainingStageRecipe>] {
+    [
+      StageRecipe.nameField(\.name),
+      .init("steps", \.steps, "Optimizer steps.", in: .between(1, 1e9), unit: "steps", required: true),
+      .init(
+        "sequence_length", \.sequenceLength, "Length of one packed row.", in: .between(2, 1e6), unit: "tokens"
+      ),
+      .init("batch_size", \.batchSize, "Rows of one micro-batch.", in: .between(1, 1e6), unit: "rows"),
+      .init("accumulation", \.accumulation, "Micro-batches of one step.", in: .between(1, 1e6)),
+      .init(
+        "mixture", \.mixture, "Sources by name, or earlier generate stages, with their share of the tokens.",
+        in: .positive, required: true),
+      .init("optimizer", \.optimizer, "How gradients become steps."),
+      .init("schedule", \.schedule, "The learning rate over the steps of this stage."),
+      .init("clip", \.clip, "Limits on the gradient."),
+      .init("ema", \.ema, "Averaged weights, used for evaluation and export; unset: none."),
+      .init("objective", \.objective, "What is minimised."),
+      .init("freeze", \.freeze, "Parameters left alone: names, or beginnings of names that end in a dot."),
+    ]
+  }
+
+  /// Tokens that one optimizer step sees; the ranges of its factors keep the product from overflowing.
+  public var tokensPerStep: Int { sequenceLength * batchSize * accumulation }
+}
+
+/// Limits on the gradient.
+public struct ClipRecipe: RecipeSection {
+  public static let documentation = "Limits on the gradient."
+
+  public var norm: Double? = 1
+  public var value: Double?
+
+  /// A global norm of one.
+  public init() {}
+
+  public static var fields: [RecipeField<ClipRecipe>] {
+    [
+      .init("norm", \.norm, "Largest global norm; null: no limit.", in: .positive),
+      .init("value", \.value, "Largest absolute value of one element; unset: no limit.", in: .positive),
+    ]
+  }
+}
+
+/// An exponential moving average of the weights.
+public struct EMARecipe: RecipeSection {
+  public static let documentation = "An exponential moving average of the weights."
+
+  public var decay = 0.999
+
+  /// A decay of 0.999.
+  public init() {}
+
+  public static var fields: [RecipeField<EMARecipe>] {
+    [.init("decay", \.decay, "Share of the old average at each step.", in: .belowOne)]
+  }
+}

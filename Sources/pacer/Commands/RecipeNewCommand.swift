@@ -1,0 +1,40 @@
+import ArgumentParser
+import FileSystem
+import Foundation
+
+/// `pacer recipe new`
+struct RecipeNewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "new",
+    abstract: "Write a commented recipe to start from.",
+    discussion: """
+      EXAMPLES
+        pacer recipe new my.yaml --target path/to/model --text stories.jsonl
+        pacer recipe new my.yaml
+      Without --target and --text the recipe asks for them when it runs: target=… text=…
+      """)
+
+  @Argument(help: "The file to write; it must not exist.")
+  var path: String
+
+  @Option(help: "The model to draft for: a Hugging Face folder or model.bin:tokenizer.bin.")
+  var target: String?
+
+  @Option(help: "Training text: .txt, .json or .jsonl.")
+  var text: String?
+
+  func run() throws {
+    let name = URL(filePath: path).deletingPathExtension().lastPathComponent
+    let starter = RecipeStarter(name: name, target: target, text: text)
+    guard !FileManager.default.fileExists(atPath: path) else {
+      throw InputError(
+        .cannotCreate, file: path, found: "this file exists", remedy: "Choose another name, or remove it")
+    }
+    do {
+      try Foundation.Data(starter.yaml.utf8).write(to: URL(filePath: path), options: .withoutOverwriting)
+    } catch {
+      throw InputError(.cannotCreate, file: path, found: error.localizedDescription)
+    }
+    Console.write("Wrote \(path). Next: pacer recipe check \(path)\(starter.missingInputs)")
+  }
+}

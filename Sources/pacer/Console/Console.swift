@@ -1,0 +1,25 @@
+import DraftData
+import Foundation
+
+/// What a person or a script reads: results on standard output, everything else on standard error.
+enum Console {
+  /// Writes text and a line break to standard output.
+  static func write(_ text: String) {
+    put(text + "\n", to: .standardOutput)
+  }
+
+  /// Writes one JSON object to standard output.
+  static func write(_ value: JSONValue) throws {
+    write(try value.serialized(pretty: true))
+  }
+
+  /// Writes a line to standard error.
+  static func note(_ text: String) {
+    put(text + "\n", to: .standardError)
+  }
+
+  /// A reader that has gone away is no reason to fail.
+  private static func put(_ text: String, to handle: FileHandle) {
+    try? handle.write(contentsOf: Foundation.Data(text.utf8))
+  }
+}
