@@ -50,7 +50,8 @@ let package = Package(
       name: "Objectives", dependencies: ["Autodiff", "Drafters"], path: "Sources/Training/Objectives",
       swiftSettings: strict),
     .target(
-      name: "Evaluation", dependencies: ["Autodiff", "Models", "Drafters", "DraftData", "Randomness"],
+      name: "Evaluation",
+      dependencies: ["Autodiff", "Models", "Drafters", "DraftData", "FileSystem", "Randomness"],
       swiftSettings: strict),
     .target(
       name: "Training",
@@ -82,7 +83,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Evaluation", "Autodiff", "Models", "Drafters", "Randomness", "TestSupport"],
+      dependencies: [
+        "Evaluation", "Autodiff", "Models", "Drafters", "FileSystem", "Randomness", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "TrainingTests",

@@ -1,0 +1,136 @@
+internal import FileSystem
+
+/// Speculative decoding with a chain: the drafter writes up to γ tokens, the target reads them in one call, and
+/// the rule keeps as many as the target would have written itself, plus one token of the target's own.
+///
+/// Greedy text equals the target's own greedy text; sampled text follows the target's own law. Several prompts
+/// are decoded side by side, each at its own position. The prefill gives a line its first new token and is no
+/// cycle.
+public struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel> {
+  /// Texts and what happened on the way to them.
+  public struct Outcome: Sendable {
+    /// The completions in the order of the requests.
+    public let completions: [Completion]
+    /// All cycles, prompt by prompt in the same order.
+    public let log: AcceptanceLog
+  }
+
+  private let target: Target
+  private let drafter: Drafter
+  private let draftLength: Int
+  private let seed: UInt64
+  private let endTokens: [Int32]
+
+  /// A decoder.
+  ///
+  /// - Parameters:
+  ///   - target: decides what is written; its cache is overwritten.
+  ///   - drafter: proposes; shares the target's vocabulary; its cache is overwritten.
+  ///   - draftLength: γ ≥ 1, tokens drafted per cycle.
+  ///   - seed: the run's seed.
+  ///   - endTokens: tokens that end a text; empty to go on to the limit.
+  /// - Throws: `InputError` (usage) where the vocabularies differ in size or γ < 1.
+  public init(target: Target, drafter: Drafter, draftLength: Int, seed: UInt64, endTokens: [Int32]) throws {
+    guard target.vocabularySize == drafter.vocabularySize else {
+      throw InputError(
+        .usage, key: "drafter", found: "a vocabulary of \(drafter.vocabularySize) tokens",
+        expected: "the target's \(target.vocabularySize)",
+        remedy: "Train the drafter with the target's tokenizer.")
+    }
+    guard draftLength >= 1, draftLength < target.rowLimit else {
+      throw InputError(
+        .usage, key: "draft_length", found: "\(draftLength)",
+        expected: "a whole number from 1 to \(target.rowLimit - 1)")
+    }
+    self.target = target
+    self.drafter = drafter
+    self.draftLength = draftLength
+    self.seed = seed
+    self.endTokens = endTokens
+  }
+
+  /// Continues every prompt.
+  ///
+  /// - Parameters:
+  ///   - requests: any number; each prompt has 1 … `capacity` tokens.
+  ///   - maximumLines: how many to decode at a time at most; nil for all lines that both models have.
+  /// - Throws: `InputError` for a prompt that does not fit, and what the models throw.
+  public func run(_ requests: [DecodingRequest], maximumLines: Int? = nil) throws -> Outcome {
+    let rowsPerLine = draftLength + 1
+    let lineCount = max(
+      1,
+      min(
+        maximumLines ?? .max, target.lineCount, drafter.lineCount, target.rowLimit / rowsPerLine,
+        drafter.rowLimit / 2))
+    var queue = try DecodingQueue(
+      requests, lineCount: lineCount, capacity: target.capacity, vocabularySize: target.vocabularySize)
+    var log = AcceptanceLog(domains: requests.map(\.domain))
+    var drafting = ChainDrafting(
+      drafter, lineCount: lineCount, draftLength: draftLength, seed: seed,
+      sampled: requests.contains { !$0.sampling.isGreedy })
+    var scoring = ChainScoring(target, draftLength: draftLength, seed: seed)
+    while true {
+      let fresh = queue.admit()
+      try queue.retire()  // requests for no token at all
+      if queue.active.isEmpty {
+        if fresh.isEmpty { return Outcome(completions: queue.finished(), log: log) }
+        continue
+      }
+      try prefill(&queue, &drafting, &scoring)
+      try queue.retire()
+      if queue.active.isEmpty { continue }
+      try cycle(&queue, &drafting, &scoring, &log)
+      try queue.retire()
+    }
+  }
+
+  /// Gives new lines their first token.
+  private func prefill(
+    _ queue: inout DecodingQueue, _ drafting: inout ChainDrafting<Drafter>,
+    _ scoring: inout ChainScoring<Target>
+  ) throws {
+    let fresh = queue.active.indices.filter { queue.active[$0].newTokenCount == 0 }
+    if fresh.isEmpty { return }
+    let lines = fresh.map { queue.active[$0] }
+    try drafting.prefill(lines)
+    for (index, token) in zip(fresh, try scoring.prefill(lines)) {
+      queue.active[index].append(token, endTokens: endTokens)
+    }
+  }
+
+  /// One cycle on every active line.
+  private func cycle(
+    _ queue: inout DecodingQueue, _ drafting: inout ChainDrafting<Drafter>,
+    _ scoring: inout ChainScoring<Target>, _ log: inout AcceptanceLog
+  ) throws {
+    let lengths = queue.active.map { drafting.length(on: $0) }
+    try drafting.draft(queue.active, lengths: lengths)
+    try scoring.score(
+      queue.active, chains: drafting.tokens, lengths: lengths, stride: draftLength)
+    for index in queue.active.indices {
+      let line = queue.active[index]
+      let first = index * draftLength
+      let verdict = scoring.verdict(
+        line, index: index, chain: drafting.tokens[first..<first + lengths[index]],
+        draftRows: drafting.rows, draftRow: first)
+      let emitted = emit(verdict, chain: drafting.tokens[first...], to: &queue.active[index])
+      drafting.settle(
+        line, tokenCount: line.tokens.count, drafted: lengths[index], accepted: verdict.acceptedCount)
+      log.record(
+        VerificationCycle(
+          drafted: lengths[index], accepted: verdict.acceptedCount, emitted: emitted,
+          isCut: lengths[index] < draftLength || emitted <= verdict.acceptedCount),
+        prompt: line.request)
+    }
+  }
+
+  /// Appends the accepted tokens and the target's own, up to an end; returns how many were appended.
+  private func emit(_ verdict: Verdict, chain: ArraySlice<Int32>, to line: inout DecodingLine) -> Int {
+    let before = line.tokens.count
+    for token in chain.prefix(verdict.acceptedCount) where line.ending == nil {
+      line.append(token, endTokens: endTokens)
+    }
+    if line.ending == nil { line.append(verdict.token, endTokens: endTokens) }
+    return line.tokens.count - before
+  }
+}

@@ -1,0 +1,40 @@
+internal import Randomness
+
+/// Chooses tokens from a model's rows: greedy where the settings say so, else warped and drawn.
+struct TokenChooser {
+  private var logits: [Float]
+  private var warper: Warper
+
+  init(vocabularySize: Int) {
+    logits = [Float](repeating: 0, count: vocabularySize)
+    warper = Warper(vocabularySize: vocabularySize)
+  }
+
+  /// Reads a row of the model's last call, writes its distribution to a row of `rows` and draws from it.
+  mutating func draw(
+    _ model: some SequenceModel, row: Int, _ sampling: SamplingSettings, into rows: inout ProbabilityRows,
+    at target: Int, _ decisions: inout some DecisionSource
+  ) -> Int32 {
+    warp(model, row: row, sampling, into: &rows, at: target)
+    return warper.draw(&decisions)
+  }
+
+  /// Reads a row of the model's last call and writes its distribution to a row of `rows`.
+  mutating func warp(
+    _ model: some SequenceModel, row: Int, _ sampling: SamplingSettings, into rows: inout ProbabilityRows,
+    at target: Int
+  ) {
+    model.copyLogits(row: row, into: &logits, at: 0)
+    warper.warp(logits, sampling, into: &rows, row: target)
+  }
+
+  /// The token that plain decoding gives the line next.
+  mutating func next(
+    _ model: some SequenceModel, row: Int, _ line: DecodingLine, seed: UInt64, scratch: inout ProbabilityRows
+  ) -> Int32 {
+    if line.sampling.isGreedy { return model.argmax(row: row) }
+    var stream = RandomStream(
+      seed: seed, purpose: .sampling, sequence: line.sequence, step: line.newTokenCount)
+    return draw(model, row: row, line.sampling, into: &scratch, at: 0, &stream)
+  }
+}

@@ -1,0 +1,70 @@
+/// The acceptance figures of a log. Cut cycles are left out of every figure; see `AcceptanceDefinitions`.
+/// A figure is nil where nothing was there to average.
+public struct AcceptanceMetrics: Sendable, Hashable {
+  /// Mean acceptance length: tokens / cycles = mean accepted + 1, over all cycles of all prompts (micro).
+  public let tau: Double?
+  /// Mean over the prompts of each prompt's own tau (macro); prompts without an uncut cycle do not count.
+  public let tauMacro: Double?
+  /// Accepted / drafted tokens.
+  public let acceptanceRate: Double?
+  /// Entry i: how often the drafted token i was accepted, given that it was drafted and all before it were
+  /// accepted; nil where that never happened.
+  public let perDepth: [Double?]
+  /// Uncut cycles.
+  public let cycles: Int
+  /// Tokens of the uncut cycles.
+  public let tokens: Int
+  /// Drafted tokens of the uncut cycles.
+  public let drafted: Int
+  /// Accepted tokens of the uncut cycles.
+  public let accepted: Int
+  /// Cycles left out because an end cut them.
+  public let cutCycles: Int
+  /// Prompts in the log.
+  public let promptCount: Int
+
+  /// Tokens per call of the target: the same number as `tau` under the name of the FastDraft tables.
+  public var blockEfficiency: Double? { tau }
+
+  /// Computes the figures of a log.
+  public init(_ log: AcceptanceLog) {
+    let totals = log.prompts.map { AcceptanceTotals($0) }
+    let sum = totals.reduce(AcceptanceTotals(), +)
+    tau = ratio(sum.tokens, sum.cycles)
+    let own = totals.compactMap { ratio($0.tokens, $0.cycles) }
+    tauMacro = own.isEmpty ? nil : own.reduce(0, +) / Double(own.count)
+    acceptanceRate = ratio(sum.accepted, sum.drafted)
+    perDepth = Self.perDepth(log)
+    cycles = sum.cycles
+    tokens = sum.tokens
+    drafted = sum.drafted
+    accepted = sum.accepted
+    cutCycles = sum.cutCycles
+    promptCount = log.prompts.count
+  }
+
+  /// Memory-bound speed-up: tau / (c·γ + 1), the speed-up where each call costs the bytes of its weights.
+  ///
+  /// - Parameters:
+  ///   - byteRatio: c, the drafter's weights in bytes / the target's.
+  ///   - draftLength: γ, tokens drafted per cycle.
+  public func memoryBoundSpeedUp(byteRatio: Double, draftLength: Int) -> Double? {
+    tau.map { $0 / (byteRatio * Double(draftLength) + 1) }
+  }
+
+  private static func perDepth(_ log: AcceptanceLog) -> [Double?] {
+    var reached: [Int] = []
+    var accepted: [Int] = []
+    for prompt in log.prompts {
+      for cycle in prompt.cycles where !cycle.isCut {
+        while reached.count < cycle.drafted {
+          reached.append(0)
+          accepted.append(0)
+        }
+        for depth in 0..<min(cycle.drafted, cycle.accepted + 1) { reached[depth] += 1 }
+        for depth in 0..<cycle.accepted { accepted[depth] += 1 }
+      }
+    }
+    return zip(accepted, reached).map { ratio($0, $1) }
+  }
+}

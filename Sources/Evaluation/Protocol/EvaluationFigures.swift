@@ -1,0 +1,53 @@
+/// The figures of one set of prompts, ready to be printed or encoded.
+public struct EvaluationFigures: Sendable, Hashable, Encodable {
+  /// Acceptance, counts and per-depth shares.
+  public let metrics: AcceptanceMetrics
+  /// The interval of tau.
+  public let tauInterval: ConfidenceInterval?
+  /// The interval of the acceptance rate.
+  public let acceptanceRateInterval: ConfidenceInterval?
+  /// tau / (c·γ + 1), where c is known.
+  public let memoryBoundSpeedUp: Double?
+
+  /// Computes the figures of a log.
+  ///
+  /// - Parameters:
+  ///   - byteRatio: c, bytes of the drafter's weights / the target's, or nil where the drafter has none to read.
+  public init(_ log: AcceptanceLog, draftLength: Int, byteRatio: Double?, bootstrap: Bootstrap) {
+    metrics = AcceptanceMetrics(log)
+    tauInterval = bootstrap.tau(log)
+    acceptanceRateInterval = bootstrap.acceptanceRate(log)
+    memoryBoundSpeedUp = byteRatio.flatMap { [metrics] ratio in
+      metrics.memoryBoundSpeedUp(byteRatio: ratio, draftLength: draftLength)
+    }
+  }
+
+  enum Key: String, CodingKey {
+    case tau, cycles, tokens, mbsu, prompts
+    case tauMacro = "tau_macro"
+    case tauInterval = "tau_interval"
+    case acceptanceRate = "acceptance_rate"
+    case acceptanceRateInterval = "acceptance_rate_interval"
+    case perDepth = "per_depth"
+    case blockEfficiency = "block_efficiency"
+    case cutCycles = "cut_cycles"
+  }
+
+  /// Encodes every figure; one that does not exist becomes null, so that no key is ever missing.
+  public func encode(to encoder: any Encoder) throws {
+    var object = encoder.container(keyedBy: Key.self)
+    try object.encode(metrics.tau, forKey: .tau)
+    try object.encode(tauInterval.map { [$0.lower, $0.upper] }, forKey: .tauInterval)
+    try object.encode(metrics.tauMacro, forKey: .tauMacro)
+    try object.encode(metrics.acceptanceRate, forKey: .acceptanceRate)
+    try object.encode(
+      acceptanceRateInterval.map { [$0.lower, $0.upper] }, forKey: .acceptanceRateInterval)
+    try object.encode(metrics.perDepth, forKey: .perDepth)
+    try object.encode(metrics.blockEfficiency, forKey: .blockEfficiency)
+    try object.encode(memoryBoundSpeedUp, forKey: .mbsu)
+    try object.encode(metrics.cycles, forKey: .cycles)
+    try object.encode(metrics.tokens, forKey: .tokens)
+    try object.encode(metrics.cutCycles, forKey: .cutCycles)
+    try object.encode(metrics.promptCount, forKey: .prompts)
+  }
+}

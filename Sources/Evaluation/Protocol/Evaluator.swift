@@ -1,0 +1,60 @@
+/// Measures a drafter against its target by the protocol.
+///
+///     let evaluator = Evaluator(protocol: try EvaluationProtocol())
+///     let report = try evaluator.evaluate(
+///       target: target, drafter: drafter, prompts: held, endTokens: [2], byteRatio: 0.07, clock: ContinuousClock())
+public struct Evaluator: Sendable {
+  private let measured: EvaluationProtocol
+
+  /// An evaluator that follows a protocol.
+  public init(protocol measured: EvaluationProtocol) { self.measured = measured }
+
+  /// Everything: acceptance, agreement with the target's own text, speed.
+  ///
+  /// - Parameters:
+  ///   - target: its cache is overwritten.
+  ///   - drafter: its cache is overwritten.
+  ///   - prompts: held-out texts; the protocol takes the first ones.
+  ///   - endTokens: tokens that end a text.
+  ///   - byteRatio: bytes of the drafter's weights / the target's, or nil.
+  ///   - clock: what tells the time.
+  /// - Throws: `InputError` for prompts or a drafter that do not fit the target, and what the models throw.
+  public func evaluate<Target: SequenceModel, Drafter: SequenceModel>(
+    target: Target, drafter: Drafter, prompts: [EvaluationPrompt], endTokens: [Int32], byteRatio: Double?,
+    clock: some Clock<Duration>
+  ) throws -> EvaluationReport {
+    let requests = measured.requests(prompts)
+    let plain = Generator(model: target, seed: measured.seed, endTokens: endTokens)
+    let speculative = try SpeculativeDecoder(
+      target: target, drafter: drafter, draftLength: measured.draftLength, seed: measured.seed,
+      endTokens: endTokens)
+    let outcome = try speculative.run(requests)
+    var agreement: GreedyAgreement?
+    if measured.sampling.isGreedy {
+      agreement = try GreedyAgreement(
+        target: target, requests: requests, plain: try plain.run(requests), speculative: outcome.completions)
+    }
+    let speed = try SpeedMeasurement(
+      plain: plain, speculative: speculative, requests: Array(requests.prefix(measured.timedPrompts)),
+      clock: clock)
+    return EvaluationReport(
+      measured: measured, overall: figures(outcome.log, byteRatio),
+      domains: outcome.log.domains.map { ($0, figures(outcome.log.restricted(to: $0), byteRatio)) },
+      speed: speed, greedyEqual: agreement, log: outcome.log)
+  }
+
+  /// The acceptance log alone, as during training.
+  public func acceptance<Target: SequenceModel, Drafter: SequenceModel>(
+    target: Target, drafter: Drafter, prompts: [EvaluationPrompt], endTokens: [Int32]
+  ) throws -> AcceptanceLog {
+    try SpeculativeDecoder(
+      target: target, drafter: drafter, draftLength: measured.draftLength, seed: measured.seed,
+      endTokens: endTokens
+    ).run(measured.requests(prompts)).log
+  }
+
+  private func figures(_ log: AcceptanceLog, _ byteRatio: Double?) -> EvaluationFigures {
+    EvaluationFigures(
+      log, draftLength: measured.draftLength, byteRatio: byteRatio, bootstrap: measured.bootstrap)
+  }
+}

@@ -1,0 +1,15 @@
+/// The index of the largest value; the lowest index wins among equals, NaN never wins, an all-NaN row gives 0.
+///
+/// - Parameter logits: `[v]`, v ≥ 1.
+public func greedyToken(_ logits: [Float]) -> Int32 {
+  precondition(!logits.isEmpty, "greedyToken of an empty row")
+  var best = -Float.infinity
+  var index = -1
+  for i in logits.indices where logits[i] > best {
+    best = logits[i]
+    index = i
+  }
+  // A row of nothing but −∞ and NaN: the first −∞ is as good as any.
+  if index < 0 { index = logits.indices.first { logits[$0] == best } ?? 0 }
+  return Int32(index)
+}

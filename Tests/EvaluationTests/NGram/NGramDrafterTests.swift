@@ -1,0 +1,105 @@
+import Evaluation
+import FileSystem
+import Foundation
+import Randomness
+import Testing
+
+@Suite struct NGramDrafterTests {
+  private static let vocabularySize = 5
+  private let documents: [[Int32]] = {
+    let philox = Philox(seed: 3, purpose: .other(4))
+    return (0..<12).map { (document: Int) -> [Int32] in
+      (0..<document * 3).map { (position: Int) -> Int32 in
+        let bound = position.isMultiple(of: 2) ? 5 : 2
+        return Int32(philox.below(bound, step: UInt64(document), index: UInt64(position)))
+      }
+    }
+  }()
+
+  private func drafter(_ order: Int) throws -> NGramDrafter {
+    try NGramDrafter(
+      order: order, documents: documents, vocabularySize: Self.vocabularySize, lineCount: 2, capacity: 32)
+  }
+
+  /// The recursion of the documentation, by counting substrings.
+  private func naive(_ context: [Int32], order: Int) -> [Double] {
+    var p = [Double](repeating: 0.2, count: 5)
+    for length in 0..<order where length <= context.count {
+      let history = Array(context.suffix(length))
+      var counts = [Double](repeating: 0, count: 5)
+      for document in documents where document.count > length {
+        for start in 0..<document.count - length where Array(document[start..<start + length]) == history {
+          counts[Int(document[start + length])] += 1
+        }
+      }
+      let (total, types) = (counts.reduce(0, +), Double(counts.count { $0 > 0 }))
+      if total == 0 { return p }
+      p = zip(counts, p).map { ($0 + types * $1) / (total + types) }
+    }
+    return p
+  }
+
+  @Test(arguments: 1...5)
+  func probabilitiesFollowTheRecursion(order: Int) throws {
+    let model = try drafter(order)
+    let text: [Int32] = [1, 0, 3, 1, 2, 0, 4, 1, 1, 0]
+    model.forward(
+      tokens: text, sequences: text.map { _ in 1 }, positions: text.indices.map { Int32($0) })
+    for row in text.indices {
+      let expected = naive(Array(text[...row].suffix(order - 1)), order: order)
+      var logits = [Float](repeating: 0, count: 7)
+      model.copyLogits(row: row, into: &logits, at: 1)
+      let p = logits[1..<6].map { exp(Double($0)) }
+      #expect(zip(p, expected).allSatisfy { abs($0 - $1) < 1e-6 }, "row \(row): \(p), \(expected)")
+      #expect(abs(p.reduce(0, +) - 1) < 1e-6)
+      #expect(model.argmax(row: row) == Int32(expected.firstIndex(of: expected.max() ?? 0) ?? -1))
+    }
+  }
+
+  @Test func rollingBackForgetsWhatCameLater() throws {
+    let model = try drafter(4)
+    func last() -> [Float] {
+      var logits = [Float](repeating: 0, count: 5)
+      model.copyLogits(row: 0, into: &logits, at: 0)
+      return logits
+    }
+    model.forward(tokens: [1, 2, 3], sequences: [0, 0, 0], positions: [0, 1, 2])
+    model.forward(tokens: [0], sequences: [0], positions: [3])
+    let before = last()
+    model.forward(tokens: [4, 4], sequences: [0, 0], positions: [2, 3])
+    model.forward(tokens: [3, 1], sequences: [0, 1], positions: [2, 0])
+    model.forward(tokens: [0], sequences: [0], positions: [3])
+    #expect(last() == before)
+  }
+
+  @Test func aDrafterOfTheTargetsOwnTextsBeatsChance() throws {
+    let target = HashModel(vocabularySize: 16, capacity: 128, memory: 2)
+    let texts = try Generator(model: target, seed: 1, endTokens: []).run(
+      (0..<64).map { DecodingRequest(prompt: [$0 % 16, $0 / 4], maximumNewTokens: 60, sequence: UInt64($0)) })
+    let drafter = try NGramDrafter(
+      order: 3, documents: texts.map(\.tokens), vocabularySize: 16, lineCount: 4, capacity: 128)
+    let outcome = try SpeculativeDecoder(
+      target: target, drafter: drafter, draftLength: 4, seed: 1, endTokens: []
+    ).run((0..<8).map { DecodingRequest(prompt: [$0, 15 - $0], maximumNewTokens: 60, sequence: UInt64($0)) })
+    #expect((AcceptanceMetrics(outcome.log).tau ?? 0) > 3)
+  }
+
+  @Test func aTokenOutsideTheVocabularyIsRefused() {
+    for documents in [[[0, 5]], [[-1]]] as [[[Int32]]] {
+      #expect(throws: InputError.self) {
+        try NGramDrafter(order: 2, documents: documents, vocabularySize: 5, lineCount: 1, capacity: 8)
+      }
+    }
+    #expect(throws: InputError.self) {
+      try NGramDrafter(order: 0, documents: [], vocabularySize: 5, lineCount: 1, capacity: 8)
+    }
+  }
+
+  @Test func withoutACorpusAllTokensAreEqual() throws {
+    let model = try NGramDrafter(order: 3, documents: [], vocabularySize: 4, lineCount: 1, capacity: 8)
+    model.forward(tokens: [3], sequences: [0], positions: [0])
+    var logits = [Float](repeating: 0, count: 4)
+    model.copyLogits(row: 0, into: &logits, at: 0)
+    #expect(Set(logits).count == 1 && model.argmax(row: 0) == 0)
+  }
+}

@@ -1,0 +1,75 @@
+import Evaluation
+import FileSystem
+import Foundation
+import Testing
+
+@Suite struct EvaluatorTests {
+  private let prompts = (0..<10).map { index in
+    EvaluationPrompt(
+      tokens: (0..<30).map { Int32(($0 * index + 3) % 13) }, domain: index < 4 ? "math" : "stories")
+  }
+
+  private func report(_ measured: EvaluationProtocol) throws -> EvaluationReport {
+    try Evaluator(protocol: measured).evaluate(
+      target: HashModel(vocabularySize: 13, memory: 2), drafter: HashModel(vocabularySize: 13, memory: 1),
+      prompts: prompts, endTokens: [], byteRatio: 0.1, clock: ContinuousClock())
+  }
+
+  private func object(_ report: EvaluationReport) throws -> [String: Any] {
+    let data = try JSONEncoder().encode(report)
+    return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+  }
+
+  @Test func theReportHasEveryKeyThatScriptsRelyOn() throws {
+    let measured = try EvaluationProtocol(promptTokens: 3, newTokens: 30, draftLength: 2)
+    let object = try object(report(measured))
+    for key in [
+      "tau", "acceptance_rate", "per_depth", "block_efficiency", "mbsu", "speedup", "cycles", "tokens",
+      "greedy_equal", "domains", "tau_interval", "definitions", "protocol",
+    ] { #expect(object[key] != nil && !(object[key] is NSNull), "\(key)") }
+    let tau = try #require(object["tau"] as? Double)
+    #expect(abs((object["mbsu"] as? Double ?? 0) - tau / 1.2) < 1e-12)
+    #expect((object["per_depth"] as? [Double])?.count == 2)
+    #expect(object["greedy_equal"] as? [String: Int] == ["equal": 10, "ties": 0, "different": 0])
+    let domains = try #require(object["domains"] as? [String: [String: Any]])
+    #expect(domains["math"]?["prompts"] as? Int == 4 && domains["stories"]?["prompts"] as? Int == 6)
+    let cycles = domains.values.compactMap { $0["cycles"] as? Int }.reduce(0, +)
+    #expect(cycles == object["cycles"] as? Int)
+    let defined = try #require(object["definitions"] as? [String: String])
+    #expect(Set(defined.keys).isSuperset(of: ["tau", "acceptance_rate", "per_depth", "mbsu", "speedup"]))
+  }
+
+  @Test func sampledTextsAreNotComparedAndMissingFiguresAreNull() throws {
+    let measured = try EvaluationProtocol(
+      promptCount: 3, promptTokens: 3, newTokens: 1, sampling: SamplingSettings(temperature: 0.6),
+      timedPrompts: 0)
+    let object = try object(report(measured))
+    for key in ["greedy_equal", "speedup", "tau", "mbsu", "tau_interval"] {
+      #expect(object[key] is NSNull, "\(key)")
+    }
+    #expect(object["cycles"] as? Int == 0)
+  }
+
+  @Test func theFixedProtocolIsTheDefault() throws {
+    let measured = try EvaluationProtocol()
+    #expect(
+      measured.summary
+        == "64 prompts × first 24 tokens, 160 new, draft length 4, greedy, seed 0")
+    let requests = measured.requests(Array(repeating: prompts[1], count: 70))
+    #expect(requests.count == 64)
+    #expect(requests[5].prompt == Array(prompts[1].tokens.prefix(24)))
+    #expect(requests[5].maximumNewTokens == 160 && requests[5].sequence == 5)
+    #expect(
+      try EvaluationProtocol(sampling: SamplingSettings(temperature: 0.6, topK: 5, topP: 0.9)).summary
+        .contains("temperature 0.6, top-k 5, top-p 0.9"))
+    #expect(throws: InputError.self) { try EvaluationProtocol(draftLength: 0) }
+  }
+
+  @Test func evaluatingDuringTrainingGivesTheSameCycles() throws {
+    let measured = try EvaluationProtocol(promptTokens: 3, newTokens: 30, draftLength: 2)
+    let log = try Evaluator(protocol: measured).acceptance(
+      target: HashModel(vocabularySize: 13, memory: 2), drafter: HashModel(vocabularySize: 13, memory: 1),
+      prompts: prompts, endTokens: [])
+    #expect(log == (try report(measured)).log)
+  }
+}
