@@ -13,7 +13,7 @@ package struct LossTotals: Sendable, Equatable {
   }
 
   /// Labelled tokens.
-  package var tokens: Int { Int(sums[LossStatistic.rows.rawValue]) }
+  package var tokens: Int { Int(exactly: sums[LossStatistic.rows.rawValue]) ?? 0 }
 
   /// The mean of a statistic per labelled token; 0 without any.
   package func mean(_ statistic: LossStatistic) -> Double {
