@@ -1,7 +1,7 @@
 /// What a model wrote after a prompt.
-public struct Completion: Sendable, Hashable {
+package struct Completion: Sendable, Hashable {
   /// Why the text ends.
-  public enum Ending: String, Sendable, Hashable, Codable {
+  package enum Ending: String, Sendable, Hashable, Codable {
     /// An end-of-sequence token was chosen; it is the last of `tokens`.
     case endOfSequence = "end_of_sequence"
     /// The request asked for no more.
@@ -11,12 +11,12 @@ public struct Completion: Sendable, Hashable {
   }
 
   /// The new tokens, without the prompt.
-  public let tokens: [Int32]
+  package let tokens: [Int32]
   /// Why there are no more.
-  public let ending: Ending
+  package let ending: Ending
 
   /// A completion with its parts.
-  public init(tokens: [Int32], ending: Ending) {
+  package init(tokens: [Int32], ending: Ending) {
     self.tokens = tokens
     self.ending = ending
   }

@@ -4,19 +4,19 @@
 /// depend on which prompts share the batch, beyond the last bits of the logits.
 ///
 ///     let completions = try Generator(model: target, seed: 1, endTokens: [2]).run(requests)
-public struct Generator<Model: SequenceModel> {
+package struct Generator<Model: SequenceModel> {
   /// A token as it is chosen, with the row it was chosen from, which stays readable during the call.
-  public struct Choice {
+  package struct Choice {
     /// The index of the request.
-    public let request: Int
+    package let request: Int
     /// How many new tokens came before.
-    public let step: Int
+    package let step: Int
     /// The token.
-    public let token: Int32
+    package let token: Int32
     /// The row of `model` whose logits it was chosen from.
-    public let row: Int
+    package let row: Int
     /// The model that wrote it.
-    public let model: Model
+    package let model: Model
   }
 
   private let model: Model
@@ -29,7 +29,7 @@ public struct Generator<Model: SequenceModel> {
   ///   - model: its cache is overwritten.
   ///   - seed: the run's seed.
   ///   - endTokens: tokens that end a text; empty to go on to the limit.
-  public init(model: Model, seed: UInt64, endTokens: [Int32]) {
+  package init(model: Model, seed: UInt64, endTokens: [Int32]) {
     self.model = model
     self.seed = seed
     self.endTokens = endTokens
@@ -44,7 +44,7 @@ public struct Generator<Model: SequenceModel> {
   ///   - onFinish: sees each completion with the index of its request, in the order in which they end.
   /// - Returns: the completions in the order of the requests.
   /// - Throws: `InputError` for a prompt that does not fit, and what the model or the callbacks throw.
-  public func run(
+  package func run(
     _ requests: [DecodingRequest], maximumLines: Int? = nil,
     onToken: ((Choice) throws -> Void)? = nil,
     onFinish: (Int, Completion) throws -> Void = { _, _ in }

@@ -5,7 +5,7 @@
 /// to the positions below its own on its line, those written by earlier rows of the same call included.
 ///
 /// Letters: `n` rows of a call, `v` the size of the vocabulary.
-public protocol SequenceModel: AnyObject {
+package protocol SequenceModel: AnyObject {
   /// The size of the vocabulary.
   var vocabularySize: Int { get }
   /// How many sequences the cache holds side by side.
@@ -38,10 +38,10 @@ public protocol SequenceModel: AnyObject {
 
 extension SequenceModel {
   /// 512 rows, or one per line where there are more lines.
-  public var rowLimit: Int { max(512, lineCount) }
+  package var rowLimit: Int { max(512, lineCount) }
 
   /// Runs the rows like any others.
-  public func fill(tokens: [Int32], sequences: [Int32], positions: [Int32]) throws {
+  package func fill(tokens: [Int32], sequences: [Int32], positions: [Int32]) throws {
     try forward(tokens: tokens, sequences: sequences, positions: positions)
   }
 }

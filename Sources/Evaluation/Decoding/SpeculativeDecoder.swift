@@ -6,13 +6,13 @@ internal import FileSystem
 /// Greedy text equals the target's own greedy text; sampled text follows the target's own law. Several prompts
 /// are decoded side by side, each at its own position. The prefill gives a line its first new token and is no
 /// cycle.
-public struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel> {
+package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel> {
   /// Texts and what happened on the way to them.
-  public struct Outcome: Sendable {
+  package struct Outcome: Sendable {
     /// The completions in the order of the requests.
-    public let completions: [Completion]
+    package let completions: [Completion]
     /// All cycles, prompt by prompt in the same order.
-    public let log: AcceptanceLog
+    package let log: AcceptanceLog
   }
 
   private let target: Target
@@ -30,7 +30,7 @@ public struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel> 
   ///   - seed: the run's seed.
   ///   - endTokens: tokens that end a text; empty to go on to the limit.
   /// - Throws: `InputError` (usage) where the vocabularies differ in size or γ < 1.
-  public init(target: Target, drafter: Drafter, draftLength: Int, seed: UInt64, endTokens: [Int32]) throws {
+  package init(target: Target, drafter: Drafter, draftLength: Int, seed: UInt64, endTokens: [Int32]) throws {
     guard target.vocabularySize == drafter.vocabularySize else {
       throw InputError(
         .usage, key: "drafter", found: "a vocabulary of \(drafter.vocabularySize) tokens",
@@ -55,7 +55,7 @@ public struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel> 
   ///   - requests: any number; each prompt has 1 … `capacity` tokens.
   ///   - maximumLines: how many to decode at a time at most; nil for all lines that both models have.
   /// - Throws: `InputError` for a prompt that does not fit, and what the models throw.
-  public func run(_ requests: [DecodingRequest], maximumLines: Int? = nil) throws -> Outcome {
+  package func run(_ requests: [DecodingRequest], maximumLines: Int? = nil) throws -> Outcome {
     let rowsPerLine = draftLength + 1
     let lineCount = max(
       1,

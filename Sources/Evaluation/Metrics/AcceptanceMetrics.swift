@@ -1,33 +1,33 @@
 /// The acceptance figures of a log. Cut cycles are left out of every figure; see `AcceptanceDefinitions`.
 /// A figure is nil where nothing was there to average.
-public struct AcceptanceMetrics: Sendable, Hashable {
+package struct AcceptanceMetrics: Sendable, Hashable {
   /// Mean acceptance length: tokens / cycles = mean accepted + 1, over all cycles of all prompts (micro).
-  public let tau: Double?
+  package let tau: Double?
   /// Mean over the prompts of each prompt's own tau (macro); prompts without an uncut cycle do not count.
-  public let tauMacro: Double?
+  package let tauMacro: Double?
   /// Accepted / drafted tokens.
-  public let acceptanceRate: Double?
+  package let acceptanceRate: Double?
   /// Entry i: how often the drafted token i was accepted, given that it was drafted and all before it were
   /// accepted; nil where that never happened.
-  public let perDepth: [Double?]
+  package let perDepth: [Double?]
   /// Uncut cycles.
-  public let cycles: Int
+  package let cycles: Int
   /// Tokens of the uncut cycles.
-  public let tokens: Int
+  package let tokens: Int
   /// Drafted tokens of the uncut cycles.
-  public let drafted: Int
+  package let drafted: Int
   /// Accepted tokens of the uncut cycles.
-  public let accepted: Int
+  package let accepted: Int
   /// Cycles left out because an end cut them.
-  public let cutCycles: Int
+  package let cutCycles: Int
   /// Prompts in the log.
-  public let promptCount: Int
+  package let promptCount: Int
 
   /// Tokens per call of the target: the same number as `tau` under the name of the FastDraft tables.
-  public var blockEfficiency: Double? { tau }
+  package var blockEfficiency: Double? { tau }
 
   /// Computes the figures of a log.
-  public init(_ log: AcceptanceLog) {
+  package init(_ log: AcceptanceLog) {
     let totals = log.prompts.map { AcceptanceTotals($0) }
     let sum = totals.reduce(AcceptanceTotals(), +)
     tau = ratio(sum.tokens, sum.cycles)
@@ -48,7 +48,7 @@ public struct AcceptanceMetrics: Sendable, Hashable {
   /// - Parameters:
   ///   - byteRatio: c, the drafter's weights in bytes / the target's.
   ///   - draftLength: γ, tokens drafted per cycle.
-  public func memoryBoundSpeedUp(byteRatio: Double, draftLength: Int) -> Double? {
+  package func memoryBoundSpeedUp(byteRatio: Double, draftLength: Int) -> Double? {
     tau.map { $0 / (byteRatio * Double(draftLength) + 1) }
   }
 

@@ -4,16 +4,16 @@ internal import Randomness
 /// because cycles of one text are not independent.
 ///
 /// Source: Efron, Tibshirani, "An Introduction to the Bootstrap", 1993, §13.3.
-public struct Bootstrap: Sendable, Hashable {
+package struct Bootstrap: Sendable, Hashable {
   /// How many times the prompts are drawn anew.
-  public let resamples: Int
+  package let resamples: Int
   /// The share of resampled figures inside the interval.
-  public let confidence: Double
+  package let confidence: Double
   /// The seed of the draws.
-  public let seed: UInt64
+  package let seed: UInt64
 
   /// A bootstrap with its settings.
-  public init(resamples: Int = 1_000, confidence: Double = 0.95, seed: UInt64 = 0) {
+  package init(resamples: Int = 1_000, confidence: Double = 0.95, seed: UInt64 = 0) {
     precondition(resamples > 0 && confidence > 0 && confidence < 1, "Bootstrap(\(resamples), \(confidence))")
     self.resamples = resamples
     self.confidence = confidence
@@ -21,12 +21,12 @@ public struct Bootstrap: Sendable, Hashable {
   }
 
   /// The interval of tau (micro).
-  public func tau(_ log: AcceptanceLog) -> ConfidenceInterval? {
+  package func tau(_ log: AcceptanceLog) -> ConfidenceInterval? {
     interval(log) { ratio($0.tokens, $0.cycles) }
   }
 
   /// The interval of the acceptance rate.
-  public func acceptanceRate(_ log: AcceptanceLog) -> ConfidenceInterval? {
+  package func acceptanceRate(_ log: AcceptanceLog) -> ConfidenceInterval? {
     interval(log) { ratio($0.accepted, $0.drafted) }
   }
 

@@ -1,18 +1,18 @@
 /// The range in which a figure plausibly lies.
-public struct ConfidenceInterval: Sendable, Hashable {
+package struct ConfidenceInterval: Sendable, Hashable {
   /// The lower end.
-  public let lower: Double
+  package let lower: Double
   /// The upper end.
-  public let upper: Double
+  package let upper: Double
 
   /// An interval with its ends.
-  public init(lower: Double, upper: Double) {
+  package init(lower: Double, upper: Double) {
     self.lower = lower
     self.upper = upper
   }
 
   /// Whether the interval excludes `value`.
-  public func excludes(_ value: Double) -> Bool { value < lower || value > upper }
+  package func excludes(_ value: Double) -> Bool { value < lower || value > upper }
 
   /// The central part of resampled figures: quantiles (1 ∓ confidence) / 2 with linear interpolation between
   /// order statistics, or nil without figures.

@@ -1,19 +1,19 @@
 /// Two drafters on the same prompts: the difference of their tau, with the interval of the difference.
 ///
 /// Both drafters meet the same resampled prompts, so what makes a prompt easy for both cancels out.
-public struct PairedComparison: Sendable, Hashable {
+package struct PairedComparison: Sendable, Hashable {
   /// tau of the first minus tau of the second (micro).
-  public let difference: Double
+  package let difference: Double
   /// The bootstrap interval of the difference.
-  public let interval: ConfidenceInterval
+  package let interval: ConfidenceInterval
   /// The share of resamples in which the first is better.
-  public let shareBetter: Double
+  package let shareBetter: Double
 
   /// Whether the interval excludes no difference.
-  public var isSignificant: Bool { interval.excludes(0) }
+  package var isSignificant: Bool { interval.excludes(0) }
 
   /// Compares two logs of the same prompts in the same order; nil where either has no uncut cycle.
-  public init?(_ first: AcceptanceLog, _ second: AcceptanceLog, bootstrap: Bootstrap = Bootstrap()) {
+  package init?(_ first: AcceptanceLog, _ second: AcceptanceLog, bootstrap: Bootstrap = Bootstrap()) {
     precondition(
       first.prompts.count == second.prompts.count,
       "PairedComparison: \(first.prompts.count) against \(second.prompts.count) prompts")

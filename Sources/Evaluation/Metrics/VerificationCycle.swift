@@ -1,18 +1,18 @@
 /// One draft-and-verify cycle of one sequence, in tokens.
-public struct VerificationCycle: Sendable, Hashable {
+package struct VerificationCycle: Sendable, Hashable {
   /// How many tokens the drafter proposed.
-  public let drafted: Int
+  package let drafted: Int
   /// How many of them the target's rule accepted.
-  public let accepted: Int
+  package let accepted: Int
   /// How many new tokens the sequence received: accepted + 1, fewer where an end cut the run.
-  public let emitted: Int
+  package let emitted: Int
   /// Whether an end shaped this cycle, so that it says nothing about the drafter: it was begun with too little
   /// room (token limit, capacity) for a whole draft and its bonus token, or its run was cut behind an
   /// end-of-sequence token.
-  public let isCut: Bool
+  package let isCut: Bool
 
   /// A cycle with its counts.
-  public init(drafted: Int, accepted: Int, emitted: Int, isCut: Bool) {
+  package init(drafted: Int, accepted: Int, emitted: Int, isCut: Bool) {
     precondition(
       accepted >= 0 && accepted <= drafted && emitted >= 0 && emitted <= accepted + 1,
       "VerificationCycle: drafted \(drafted), accepted \(accepted), emitted \(emitted)")

@@ -12,15 +12,15 @@ internal import Foundation
 ///
 /// Source: Witten, Bell, "The Zero-Frequency Problem", 1991, method C; interpolated as in Chen, Goodman,
 /// "An Empirical Study of Smoothing Techniques for Language Modeling", 1998, §2.5.
-public final class NGramDrafter: SequenceModel {
+package final class NGramDrafter: SequenceModel {
   /// The size of the vocabulary.
-  public let vocabularySize: Int
+  package let vocabularySize: Int
   /// How many sequences are held side by side.
-  public let lineCount: Int
+  package let lineCount: Int
   /// How many tokens each of them may have.
-  public let capacity: Int
+  package let capacity: Int
   /// n: a token is predicted from the n − 1 before it.
-  public let order: Int
+  package let order: Int
 
   private let counts: NGramCounts
   /// The tokens of each line, by position.
@@ -38,7 +38,7 @@ public final class NGramDrafter: SequenceModel {
   ///   - lineCount: how many sequences to hold side by side.
   ///   - capacity: how many tokens each may have.
   /// - Throws: `InputError` for an order below 1 or a token outside the vocabulary.
-  public init(
+  package init(
     order: Int, documents: [[Int32]], vocabularySize: Int, lineCount: Int, capacity: Int
   ) throws {
     precondition(vocabularySize > 0 && lineCount > 0 && capacity > 0)
@@ -62,7 +62,7 @@ public final class NGramDrafter: SequenceModel {
   }
 
   /// Notes the tokens and remembers the context of every row.
-  public func forward(tokens: [Int32], sequences: [Int32], positions: [Int32]) {
+  package func forward(tokens: [Int32], sequences: [Int32], positions: [Int32]) {
     contexts.removeAll(keepingCapacity: true)
     for row in tokens.indices {
       let (line, position) = (Int(sequences[row]), Int(positions[row]))
@@ -76,7 +76,7 @@ public final class NGramDrafter: SequenceModel {
   }
 
   /// The most likely token of a row.
-  public func argmax(row: Int) -> Int32 {
+  package func argmax(row: Int) -> Int32 {
     evaluate(row)
     var best = 0
     for x in probabilities.indices where probabilities[x] > probabilities[best] { best = x }
@@ -84,7 +84,7 @@ public final class NGramDrafter: SequenceModel {
   }
 
   /// Copies the log-probabilities of a row.
-  public func copyLogits(row: Int, into buffer: inout [Float], at offset: Int) {
+  package func copyLogits(row: Int, into buffer: inout [Float], at offset: Int) {
     evaluate(row)
     for x in probabilities.indices { buffer[offset + x] = Float(log(probabilities[x])) }
   }

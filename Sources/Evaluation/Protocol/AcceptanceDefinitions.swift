@@ -1,7 +1,7 @@
 /// Which definition each number uses: the key of the JSON object and one sentence.
-public enum AcceptanceDefinitions {
+package enum AcceptanceDefinitions {
   /// The definitions, in the order in which the numbers are printed.
-  public static let all: [(key: String, text: String)] = [
+  package static let all: [(key: String, text: String)] = [
     (
       "tau",
       "mean acceptance length: tokens / cycles = mean accepted drafted tokens + 1 (the target's own token), "

@@ -1,19 +1,19 @@
 /// The figures of one set of prompts, ready to be printed or encoded.
-public struct EvaluationFigures: Sendable, Hashable, Encodable {
+package struct EvaluationFigures: Sendable, Hashable, Encodable {
   /// Acceptance, counts and per-depth shares.
-  public let metrics: AcceptanceMetrics
+  package let metrics: AcceptanceMetrics
   /// The interval of tau.
-  public let tauInterval: ConfidenceInterval?
+  package let tauInterval: ConfidenceInterval?
   /// The interval of the acceptance rate.
-  public let acceptanceRateInterval: ConfidenceInterval?
+  package let acceptanceRateInterval: ConfidenceInterval?
   /// tau / (c·γ + 1), where c is known.
-  public let memoryBoundSpeedUp: Double?
+  package let memoryBoundSpeedUp: Double?
 
   /// Computes the figures of a log.
   ///
   /// - Parameters:
   ///   - byteRatio: c, bytes of the drafter's weights / the target's, or nil where the drafter has none to read.
-  public init(_ log: AcceptanceLog, draftLength: Int, byteRatio: Double?, bootstrap: Bootstrap) {
+  package init(_ log: AcceptanceLog, draftLength: Int, byteRatio: Double?, bootstrap: Bootstrap) {
     metrics = AcceptanceMetrics(log)
     tauInterval = bootstrap.tau(log)
     acceptanceRateInterval = bootstrap.acceptanceRate(log)
@@ -34,7 +34,7 @@ public struct EvaluationFigures: Sendable, Hashable, Encodable {
   }
 
   /// Encodes every figure; one that does not exist becomes null, so that no key is ever missing.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var object = encoder.container(keyedBy: Key.self)
     try object.encode(metrics.tau, forKey: .tau)
     try object.encode(tauInterval.map { [$0.lower, $0.upper] }, forKey: .tauInterval)

@@ -1,12 +1,12 @@
 /// A held-out text of which the first tokens are continued.
-public struct EvaluationPrompt: Sendable, Hashable {
+package struct EvaluationPrompt: Sendable, Hashable {
   /// The text in the target's tokens, with a start token where the target expects one.
-  public let tokens: [Int32]
+  package let tokens: [Int32]
   /// What kind of text it is, or nil.
-  public let domain: String?
+  package let domain: String?
 
   /// A prompt with its parts.
-  public init(tokens: [Int32], domain: String? = nil) {
+  package init(tokens: [Int32], domain: String? = nil) {
     self.tokens = tokens
     self.domain = domain
   }

@@ -1,28 +1,28 @@
-public import FileSystem
+package import FileSystem
 
 /// How acceptance is measured. Printed with every result, because a figure without its protocol says nothing.
-public struct EvaluationProtocol: Sendable, Hashable {
+package struct EvaluationProtocol: Sendable, Hashable {
   /// How many held-out prompts are used, the first of those given.
-  public let promptCount: Int
+  package let promptCount: Int
   /// How many tokens of each prompt are used, the first; a shorter prompt is used whole.
-  public let promptTokens: Int
+  package let promptTokens: Int
   /// How many new tokens are written per prompt at most, the one of the prefill included.
-  public let newTokens: Int
+  package let newTokens: Int
   /// γ: tokens drafted per cycle.
-  public let draftLength: Int
+  package let draftLength: Int
   /// How tokens are chosen, by the target and by the drafter alike.
-  public let sampling: SamplingSettings
+  package let sampling: SamplingSettings
   /// The seed of all random choices.
-  public let seed: UInt64
+  package let seed: UInt64
   /// How intervals are made.
-  public let bootstrap: Bootstrap
+  package let bootstrap: Bootstrap
   /// How many prompts are decoded anew, one at a time, to measure wall-clock speed; 0 for none.
-  public let timedPrompts: Int
+  package let timedPrompts: Int
 
   /// The fixed protocol, with what may be asked for otherwise.
   ///
   /// - Throws: `InputError` (usage) for counts below 1.
-  public init(
+  package init(
     promptCount: Int = 64, promptTokens: Int = 24, newTokens: Int = 160, draftLength: Int = 4,
     sampling: SamplingSettings = .greedy, seed: UInt64 = 0, bootstrap: Bootstrap? = nil,
     timedPrompts: Int = 4
@@ -45,7 +45,7 @@ public struct EvaluationProtocol: Sendable, Hashable {
   }
 
   /// The requests that the protocol makes of the prompts given.
-  public func requests(_ prompts: [EvaluationPrompt]) -> [DecodingRequest] {
+  package func requests(_ prompts: [EvaluationPrompt]) -> [DecodingRequest] {
     prompts.prefix(promptCount).enumerated().map { index, prompt in
       DecodingRequest(
         prompt: Array(prompt.tokens.prefix(promptTokens)), maximumNewTokens: newTokens, sampling: sampling,
@@ -54,7 +54,7 @@ public struct EvaluationProtocol: Sendable, Hashable {
   }
 
   /// The protocol in one line: `64 prompts × first 24 tokens, 160 new, draft length 4, greedy, seed 0`.
-  public var summary: String {
+  package var summary: String {
     var choice = "greedy"
     if !sampling.isGreedy {
       choice = "temperature \(sampling.temperature)"

@@ -1,17 +1,17 @@
 /// What an evaluation found; encodes to the JSON object of `pacer evaluate --json`.
-public struct EvaluationReport: Sendable, Encodable {
+package struct EvaluationReport: Sendable, Encodable {
   /// How it was measured.
-  public let measured: EvaluationProtocol
+  package let measured: EvaluationProtocol
   /// The figures over all prompts.
-  public let overall: EvaluationFigures
+  package let overall: EvaluationFigures
   /// The figures of each domain, in order of first appearance; empty where no prompt names one.
-  public let domains: [(name: String, figures: EvaluationFigures)]
+  package let domains: [(name: String, figures: EvaluationFigures)]
   /// Wall-clock speed, where it was measured.
-  public let speed: SpeedMeasurement?
+  package let speed: SpeedMeasurement?
   /// How the greedy texts compare with the target's own; nil for sampled texts.
-  public let greedyEqual: GreedyAgreement?
+  package let greedyEqual: GreedyAgreement?
   /// Every cycle, for paired comparisons.
-  public let log: AcceptanceLog
+  package let log: AcceptanceLog
 
   private enum Key: String, CodingKey {
     case speedup, domains, definitions
@@ -24,7 +24,7 @@ public struct EvaluationReport: Sendable, Encodable {
   }
 
   /// Encodes the figures over all prompts at the top, then what belongs to the whole.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     try overall.encode(to: encoder)
     var object = encoder.container(keyedBy: Key.self)
     try object.encode(speed?.speedUp, forKey: .speedup)

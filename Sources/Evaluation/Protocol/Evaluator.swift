@@ -3,11 +3,11 @@
 ///     let evaluator = Evaluator(protocol: try EvaluationProtocol())
 ///     let report = try evaluator.evaluate(
 ///       target: target, drafter: drafter, prompts: held, endTokens: [2], byteRatio: 0.07, clock: ContinuousClock())
-public struct Evaluator: Sendable {
+package struct Evaluator: Sendable {
   private let measured: EvaluationProtocol
 
   /// An evaluator that follows a protocol.
-  public init(protocol measured: EvaluationProtocol) { self.measured = measured }
+  package init(protocol measured: EvaluationProtocol) { self.measured = measured }
 
   /// Everything: acceptance, agreement with the target's own text, speed.
   ///
@@ -19,7 +19,7 @@ public struct Evaluator: Sendable {
   ///   - byteRatio: bytes of the drafter's weights / the target's, or nil.
   ///   - clock: what tells the time.
   /// - Throws: `InputError` for prompts or a drafter that do not fit the target, and what the models throw.
-  public func evaluate<Target: SequenceModel, Drafter: SequenceModel>(
+  package func evaluate<Target: SequenceModel, Drafter: SequenceModel>(
     target: Target, drafter: Drafter, prompts: [EvaluationPrompt], endTokens: [Int32], byteRatio: Double?,
     clock: some Clock<Duration>
   ) throws -> EvaluationReport {
@@ -44,7 +44,7 @@ public struct Evaluator: Sendable {
   }
 
   /// The acceptance log alone, as during training.
-  public func acceptance<Target: SequenceModel, Drafter: SequenceModel>(
+  package func acceptance<Target: SequenceModel, Drafter: SequenceModel>(
     target: Target, drafter: Drafter, prompts: [EvaluationPrompt], endTokens: [Int32]
   ) throws -> AcceptanceLog {
     try SpeculativeDecoder(

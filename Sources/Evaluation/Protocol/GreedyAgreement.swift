@@ -3,24 +3,24 @@
 /// A row computed in a small and in a large batch differs in its last bits, so two correct greedy texts may part
 /// where the target's two best tokens are equally good. At the first difference both tokens must lie within
 /// `tolerance` of the best log-probability: then it counts as a tie, else as a difference, which is a bug.
-public struct GreedyAgreement: Sendable, Hashable, Codable {
+package struct GreedyAgreement: Sendable, Hashable, Codable {
   /// The greatest gap in log-probability that counts as a tie.
-  public static let tolerance: Float = 1e-4
+  package static let tolerance: Float = 1e-4
 
   /// Texts that are equal to the last token.
-  public private(set) var equal = 0
+  package private(set) var equal = 0
   /// Texts that part at a near-tie.
-  public private(set) var ties = 0
+  package private(set) var ties = 0
   /// Texts that part where the target has a clear favourite.
-  public private(set) var different = 0
+  package private(set) var different = 0
 
   /// No text compared yet.
-  public init() {}
+  package init() {}
 
   /// Compares the texts of plain and of speculative decoding, and asks the target where they part.
   ///
   /// - Parameter target: its cache line 0 is overwritten.
-  public init(
+  package init(
     target: some SequenceModel, requests: [DecodingRequest], plain: [Completion], speculative: [Completion]
   ) throws {
     precondition(plain.count == requests.count && speculative.count == requests.count)

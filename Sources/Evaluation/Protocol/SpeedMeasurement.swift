@@ -1,12 +1,12 @@
 /// Tokens per second of plain and of speculative decoding, one prompt at a time, on this machine, prefill
 /// included.
-public struct SpeedMeasurement: Sendable, Hashable {
+package struct SpeedMeasurement: Sendable, Hashable {
   /// New tokens per second of the target alone.
-  public let plainTokensPerSecond: Double
+  package let plainTokensPerSecond: Double
   /// New tokens per second of drafter and target together.
-  public let speculativeTokensPerSecond: Double
+  package let speculativeTokensPerSecond: Double
   /// The second divided by the first.
-  public var speedUp: Double { speculativeTokensPerSecond / plainTokensPerSecond }
+  package var speedUp: Double { speculativeTokensPerSecond / plainTokensPerSecond }
 
   /// Measures both, prompt by prompt in turn so that a disturbance meets both, after one unmeasured prompt.
   ///
@@ -14,7 +14,7 @@ public struct SpeedMeasurement: Sendable, Hashable {
   ///   - repetitions: each prompt's time is the shortest of so many.
   ///   - clock: what tells the time.
   /// - Returns: nil where nothing was decoded or no time passed.
-  public init?<Target: SequenceModel, Drafter: SequenceModel>(
+  package init?<Target: SequenceModel, Drafter: SequenceModel>(
     plain: Generator<Target>, speculative: SpeculativeDecoder<Target, Drafter>, requests: [DecodingRequest],
     repetitions: Int = 1, clock: some Clock<Duration>
   ) throws {

@@ -1,7 +1,7 @@
 /// The index of the largest value; the lowest index wins among equals, NaN never wins, an all-NaN row gives 0.
 ///
 /// - Parameter logits: `[v]`, v ≥ 1.
-public func greedyToken(_ logits: [Float]) -> Int32 {
+package func greedyToken(_ logits: [Float]) -> Int32 {
   precondition(!logits.isEmpty, "greedyToken of an empty row")
   var best = -Float.infinity
   var index = -1

@@ -7,7 +7,7 @@
 ///   - weights: `[v]`, none negative.
 ///   - uniform: in [0, 1).
 /// - Returns: a token; 0 where all weights are zero.
-public func inverseCDF(_ weights: [Double], uniform: Double) -> Int {
+package func inverseCDF(_ weights: [Double], uniform: Double) -> Int {
   var total = 0.0
   for i in weights.indices { total += weights[i] }
   let threshold = uniform * total

@@ -1,16 +1,16 @@
 /// Distributions over the vocabulary, one per row, in one flat buffer that is made once and overwritten.
 ///
 /// Letters: `r` rows, `v` the size of the vocabulary.
-public struct ProbabilityRows: Sendable {
+package struct ProbabilityRows: Sendable {
   /// How many distributions there is room for.
-  public let rowCount: Int
+  package let rowCount: Int
   /// How many tokens each distribution covers.
-  public let vocabularySize: Int
+  package let vocabularySize: Int
   /// The probabilities: `[r, v]`.
-  public internal(set) var values: [Float]
+  package internal(set) var values: [Float]
 
   /// Room for `rowCount` distributions, all zero.
-  public init(rowCount: Int, vocabularySize: Int) {
+  package init(rowCount: Int, vocabularySize: Int) {
     precondition(rowCount >= 0 && vocabularySize > 0, "ProbabilityRows of \(rowCount) × \(vocabularySize)")
     self.rowCount = rowCount
     self.vocabularySize = vocabularySize
@@ -18,7 +18,7 @@ public struct ProbabilityRows: Sendable {
   }
 
   /// Rows with known values `[r, v]`, for rules and tests that bring their own distributions.
-  public init(values: [Float], vocabularySize: Int) {
+  package init(values: [Float], vocabularySize: Int) {
     precondition(
       vocabularySize > 0 && values.count.isMultiple(of: vocabularySize),
       "ProbabilityRows: \(values.count) values are no rows of \(vocabularySize)")
@@ -28,7 +28,7 @@ public struct ProbabilityRows: Sendable {
   }
 
   /// The probability of `token` in `row`.
-  public subscript(row: Int, token: Int32) -> Float {
+  package subscript(row: Int, token: Int32) -> Float {
     precondition(row >= 0 && row < rowCount && token >= 0 && Int(token) < vocabularySize)
     return values[row * vocabularySize + Int(token)]
   }
@@ -44,7 +44,7 @@ public struct ProbabilityRows: Sendable {
   ///     alpha = sum over x of min(p(x), q(x)) = 1 − TVD(p, q)
   ///
   /// Source: Leviathan, Kalman, Matias, "Fast Inference from Transformers via Speculative Decoding", 2023, thm 3.5.
-  public func acceptanceProbability(row: Int, draft: ProbabilityRows, draftRow: Int) -> Double {
+  package func acceptanceProbability(row: Int, draft: ProbabilityRows, draftRow: Int) -> Double {
     precondition(vocabularySize == draft.vocabularySize)
     let p = range(of: row).lowerBound
     let q = draft.range(of: draftRow).lowerBound

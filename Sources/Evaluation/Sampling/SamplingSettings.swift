@@ -1,19 +1,19 @@
-public import FileSystem
+package import FileSystem
 
 /// How a row of logits becomes the distribution that a token is drawn from.
 ///
 /// The warpers apply in the order of Hugging Face's `generate`: temperature, then top-k, then top-p over what
 /// top-k left. The same settings warp target and drafter; only then is verification lossless.
-public struct SamplingSettings: Sendable, Hashable {
+package struct SamplingSettings: Sendable, Hashable {
   /// Logits are divided by this; 0 means greedy: all mass on the largest logit, the lowest index among equals.
-  public let temperature: Double
+  package let temperature: Double
   /// How many of the most likely tokens stay, or nil for all.
-  public let topK: Int?
+  package let topK: Int?
   /// The smallest set of most likely tokens that reaches this mass stays, or nil for all.
-  public let topP: Double?
+  package let topP: Double?
 
   /// Always the most likely token.
-  public static let greedy = SamplingSettings(temperature: 0)
+  package static let greedy = SamplingSettings(temperature: 0)
 
   /// Settings that are known to be in range.
   private init(temperature: Double) {
@@ -25,7 +25,7 @@ public struct SamplingSettings: Sendable, Hashable {
   /// Checks and keeps the settings.
   ///
   /// - Throws: `InputError` (usage) for a negative or non-finite temperature, `topK < 1`, or `topP` outside (0, 1].
-  public init(temperature: Double, topK: Int? = nil, topP: Double? = nil) throws(InputError) {
+  package init(temperature: Double, topK: Int? = nil, topP: Double? = nil) throws(InputError) {
     guard temperature >= 0, temperature.isFinite else {
       throw InputError(.usage, key: "temperature", found: "\(temperature)", expected: "a number ≥ 0")
     }
@@ -41,5 +41,5 @@ public struct SamplingSettings: Sendable, Hashable {
   }
 
   /// Whether no randomness is involved.
-  public var isGreedy: Bool { temperature == 0 }
+  package var isGreedy: Bool { temperature == 0 }
 }

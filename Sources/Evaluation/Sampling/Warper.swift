@@ -11,13 +11,13 @@ internal import Foundation
 ///
 /// Source: Holtzman et al., "The Curious Case of Neural Text Degeneration", 2020 (top-p); Fan et al. 2018 (top-k).
 /// Costs one exponential per token, and with top-k or top-p a heap: linear, plus log(v) per kept token.
-public struct Warper: Sendable {
+package struct Warper: Sendable {
   private let vocabularySize: Int
   private var weights: [Double]
   private var heap: TokenHeap
 
   /// Scratch memory for rows of `vocabularySize` logits.
-  public init(vocabularySize: Int) {
+  package init(vocabularySize: Int) {
     precondition(vocabularySize > 0, "Warper: empty vocabulary")
     self.vocabularySize = vocabularySize
     weights = [Double](repeating: 0, count: vocabularySize)
@@ -25,7 +25,7 @@ public struct Warper: Sendable {
   }
 
   /// Writes the distribution of `logits` `[v]` to `row` of `rows`.
-  public mutating func warp(
+  package mutating func warp(
     _ logits: [Float], _ settings: SamplingSettings, into rows: inout ProbabilityRows, row: Int
   ) {
     precondition(
@@ -52,7 +52,7 @@ public struct Warper: Sendable {
   }
 
   /// Draws a token from the row that was warped last, exactly as it was stored.
-  public mutating func draw(_ decisions: inout some DecisionSource) -> Int32 {
+  package mutating func draw(_ decisions: inout some DecisionSource) -> Int32 {
     Int32(decisions.draw(from: weights))
   }
 

@@ -9,11 +9,11 @@
 ///
 /// Source: Leviathan et al. 2023, algorithm 1; Chen et al., "Accelerating LLM Decoding with Speculative
 /// Sampling", 2023, algorithm 2.
-public struct SampledChainRule: Sendable {
+package struct SampledChainRule: Sendable {
   private var weights: [Double]
 
   /// Scratch memory for one row of `vocabularySize` weights.
-  public init(vocabularySize: Int) {
+  package init(vocabularySize: Int) {
     weights = [Double](repeating: 0, count: vocabularySize)
   }
 
@@ -24,7 +24,7 @@ public struct SampledChainRule: Sendable {
   ///   - target: rows `targetRow ... targetRow + g` are the target's distributions.
   ///   - draft: rows `draftRow ..< draftRow + g` are the drafter's distributions.
   ///   - decisions: asked once per examined token and once for the emitted one.
-  public mutating func verify(
+  package mutating func verify(
     drafted: ArraySlice<Int32>, target: ProbabilityRows, targetRow: Int, draft: ProbabilityRows,
     draftRow: Int,
     decisions: inout some DecisionSource
