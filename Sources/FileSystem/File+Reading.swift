@@ -24,7 +24,10 @@ extension File {
   }
 
   /// Overwrites all of `values` with what stands at byte `offset`, over short reads.
-  package func read<Value: BitwiseCopyable>(at offset: Int, into values: inout [Value]) throws(InputError) {
+  package func read<Value: BitwiseCopyable>(
+    at offset: Int, into values: inout MutableSpan<Value>
+  ) throws(InputError) {
+    precondition(offset >= 0, "File.read wants bytes at \(offset)")
     let byteCount = values.count * MemoryLayout<Value>.stride
     let got = try unsafe values.withUnsafeMutableBufferPointer { (buffer) throws(InputError) in
       unsafe try readBytes(at: offset, into: UnsafeMutableRawBufferPointer(buffer), upTo: byteCount)
