@@ -56,33 +56,89 @@ INLINE void write_gradient(size_t n, float *z, const float *t, row_distributions
   }
 }
 
-// Forward KL and cross entropy at temperature 1 need no second pass: their gradient depends on no sum.
-INLINE void sum_and_write_forward(size_t n, float *z, const float *t, row_distributions r, float forward,
-                                  float ce, float scale, pk_divergences *row) {
+// ---- forward KL and cross entropy, both temperatures 1: the common case ---------------------------------------------
+
+// z and t become exponentials e of themselves; the sums of e_t ((t - max) - (z - max)), e_z and e_t are returned.
+INLINE void exponentiate_both(size_t n, float *z, float *t, float largest_z, float largest_t, double *product,
+                              double *sum_z, double *sum_t) {
   FP_RELAXED
-  const float q_weight = scale * (forward + ce), p_weight = scale * forward;
+  *product = *sum_z = *sum_t = 0;
   for (size_t begin = 0; begin < n; begin += pk_loss_block) {
     const size_t end = pk_min(n, begin + pk_loss_block);
-    pk_divergence_sums block = {0};
+    float block_product = 0, block_z = 0, block_t = 0;
 #pragma clang loop vectorize(assume_safety)
     for (size_t i = begin; i < end; i++) {
-      const pk_outcome o = outcome(r, z[i], t[i]);
-      pk_add_outcome(o, 0, 0, &block);
-      z[i] = q_weight * o.q - p_weight * o.p;
+      const float below_z = z[i] - largest_z, below_t = t[i] - largest_t;
+      z[i] = pk_exp(below_z);
+      t[i] = pk_exp(below_t);
+      block_z += z[i];
+      block_t += t[i];
+      block_product += pk_product(t[i], below_t - below_z);
     }
-    pk_add_block(&block, row);
+    *product += (double)block_product;
+    *sum_z += (double)block_z;
+    *sum_t += (double)block_t;
   }
 }
+
+// sum min(p, q); with `gradient` z becomes q_weight q - p_weight p.
+INLINE double overlap_and_gradient(size_t n, float *z, const float *t, float inverse_z, float inverse_t,
+                                   float q_weight, float p_weight, int gradient) {
+  FP_RELAXED
+  double overlap = 0;
+  for (size_t begin = 0; begin < n; begin += pk_loss_block) {
+    const size_t end = pk_min(n, begin + pk_loss_block);
+    float block = 0;
+#pragma clang loop vectorize(assume_safety)
+    for (size_t i = begin; i < end; i++) {
+      const float q = z[i] * inverse_z, p = t[i] * inverse_t;
+      block += q < p ? q : p;
+      if (gradient) z[i] = q_weight * q - p_weight * p;
+    }
+    overlap += (double)block;
+  }
+  return overlap;
+}
+
+INLINE void forward_row(const divergence_job *job, size_t row) {
+  const size_t n = job->vocabulary, label = (size_t)job->label[row];
+  const float forward = job->mix->forward_kl, ce_weight = job->mix->ce;
+  float *z = job->z + row * n, *t = job->t + row * n, *stats = job->stats + row * PK_STAT_COUNT;
+  const float largest_z = pk_row_max(n, z), largest_t = pk_row_max(n, t), chosen = z[label] - largest_z;
+  const size_t choice = pk_first_index(n, t, largest_t);
+  const int top1 = choice < n && pk_is_argmax(z, largest_z, choice);
+  double product, sum_z, sum_t;
+  exponentiate_both(n, z, t, largest_z, largest_t, &product, &sum_z, &sum_t);
+  const double ce = log(sum_z) - (double)chosen, forward_kl = product / sum_t + log(sum_z) - log(sum_t);
+  const float q_weight = job->scale * (forward + ce_weight), p_weight = job->scale * forward;
+  const float inverse_z = (float)(1 / sum_z), inverse_t = (float)(1 / sum_t);
+  const double overlap =
+      job->gradient ? overlap_and_gradient(n, z, t, inverse_z, inverse_t, q_weight, p_weight, 1)
+                    : overlap_and_gradient(n, z, t, inverse_z, inverse_t, q_weight, p_weight, 0);
+  if (job->gradient) z[label] -= job->scale * ce_weight;
+  stats[PK_STAT_LOSS] = (forward != 0 ? forward * (float)forward_kl : 0) + (ce_weight != 0 ? ce_weight * (float)ce : 0);
+  stats[PK_STAT_CROSS_ENTROPY] = (float)ce;
+  stats[PK_STAT_TOP1] = (float)top1;
+  stats[PK_STAT_OVERLAP] = (float)overlap;
+  stats[PK_STAT_DIVERGENCE] = (float)forward_kl;
+}
+
+static int is_forward_only(const pk_loss_mix *mix) {
+  return mix->student_temperature == 1 && mix->teacher_temperature == 1 && mix->jensen_shannon == 0 &&
+         mix->reverse_kl == 0 && mix->total_variation == 0 && mix->lk_alpha == 0 && mix->lk_hybrid == 0;
+}
+
+static KERNEL void forward_task(void *context, size_t index) {
+  const divergence_job *job = context;
+  const size_t end = pk_min(job->rows, (index + 1) * job->grain);
+  for (size_t row = index * job->grain; row < end; row++) forward_row(job, row);
+}
+
+// ---- any mix ------------------------------------------------------------------------------------------------------
 
 INLINE void sum_and_write(size_t n, float *z, const float *t, row_distributions r,
                                  const pk_loss_mix *mix, float scale, int gradient, pk_divergences *row) {
   const int mean = mix->jensen_shannon != 0, tempered = mix->student_temperature != 1;
-  const int forward_only = !mean && !tempered && mix->reverse_kl == 0 && mix->total_variation == 0 &&
-                           mix->lk_alpha == 0 && mix->lk_hybrid == 0;
-  if (gradient && forward_only) {
-    sum_and_write_forward(n, z, t, r, mix->forward_kl, mix->ce, scale, row);
-    return;
-  }
   if (mean) {
     sum_divergences(n, z, t, r, 1, mix->jensen_shannon_beta, row);
   } else {
@@ -131,5 +187,5 @@ void pk_divergence_rows(pk_pool *pool, size_t rows, size_t vocabulary, float *z,
   if (vocabulary == 0) return;
   divergence_job job = {rows, vocabulary, pk_max(1, pk_loss_grain / vocabulary), z, t, label, mix, scale, gradient,
                         stats};
-  pk_pool_run(pool, pk_ceil_div(rows, job.grain), divergence_task, &job);
+  pk_pool_run(pool, pk_ceil_div(rows, job.grain), is_forward_only(mix) ? forward_task : divergence_task, &job);
 }
