@@ -1,5 +1,4 @@
 import FileSystem
-import Foundation
 
 /// A recipe with its inputs and overrides in place, checked, and still aware of where each value came from.
 ///
@@ -22,13 +21,14 @@ public struct ResolvedRecipe: Sendable {
   ///   - arguments: `name=value` for declared inputs, `section.key=value` for overrides; later ones win.
   /// - Throws: `InputError` of code `missing` when there is no such file, else `RecipeErrors` with all that is wrong.
   public static func load(path: String, arguments: [String] = []) throws -> ResolvedRecipe {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
+    let text: String
+    do throws(InputError) {
+      text = try File.readText(path, limit: YAMLGuard.largestSize)
+    } catch {
+      guard error.code == .missing else { throw error }
       throw InputError(
-        .missing, file: path, found: "this recipe cannot be read",
+        .missing, file: path, found: "no such recipe",
         remedy: "'pacer recipe list' shows the recipes that come with Pacer")
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw InputError(.usage, file: path, found: "not UTF-8 text")
     }
     return try load(text: text, file: path, arguments: arguments)
   }

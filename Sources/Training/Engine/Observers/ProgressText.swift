@@ -1,0 +1,77 @@
+import FileSystem
+
+/// Events other than steps, in words for a person.
+enum ProgressText {
+  /// The lines to show; empty for events that need none.
+  static func lines(for event: TrainingEvent) -> [String] {
+    switch event {
+    case .started(let sizes): return start(sizes)
+    case .stageStarted(let stage):
+      let steps = stage.steps > 0 ? ", \(stage.steps) steps" : ""
+      return ["stage \(stage.number)/\(stage.count): \(stage.name) (\(stage.kind)\(steps))"]
+    case .firstBatch(let preview): return batch(preview)
+    case .step: return []
+    case .evaluated(let summary): return [evaluation(summary)]
+    case .checkpointSaved(let step, let path, let bytes, let seconds):
+      let size = ProgressLine.size(bytes)
+      return ["saved step \(step): \(path) (\(size), \(ProgressLine.fixed(seconds, 2)) s)"]
+    case .advanced(let stage, let done, let total, let unit, let seconds):
+      let percent = total > 0 ? 100 * Double(done) / Double(total) : 100
+      let rate = seconds > 0 ? Double(done) / seconds : 0
+      let left = rate > 0 ? "  eta " + ProgressLine.duration(Double(total - done) / rate) : ""
+      return [
+        "\(stage)  \(done)/\(total) \(unit)  \(ProgressLine.fixed(percent, 1))%  "
+          + "\(ProgressLine.fixed(rate, 0)) \(unit)/s\(left)"
+      ]
+    case .stageFinished(let name, let seconds): return ["\(name) done in \(ProgressLine.duration(seconds))"]
+    case .warning(let text): return ["warning: \(text)"]
+    case .stopped(let step, let command): return ["stopped after step \(step); go on with: \(command)"]
+    case .finished(let step, let seconds):
+      return ["finished: \(step) steps in \(ProgressLine.duration(seconds))"]
+    }
+  }
+
+  private static func start(_ sizes: RunSizes) -> [String] {
+    let target = sizes.targetParameters.map { ", target \(grouped($0)) parameters" } ?? ""
+    let frozen = sizes.parameters - sizes.trainableParameters
+    let trained =
+      "\(grouped(sizes.parameters)) parameters" + (frozen > 0 ? " (\(grouped(frozen)) frozen)" : "")
+    let again = sizes.resumedFrom.map { "; goes on after step \($0)" } ?? ""
+    return [
+      "run \(sizes.folder): \(trained)\(target)\(again)",
+      "\(grouped(sizes.steps)) steps, \(grouped(sizes.tokens)) tokens. "
+        + "Ctrl-C once: finish the step, save, exit; twice: exit at once",
+    ]
+  }
+
+  /// Learned text stands between ⟦ and ⟧, the rest is only read.
+  private static func batch(_ preview: BatchPreview) -> [String] {
+    let text = preview.pieces.map { piece in
+      let shown = DisplayText.escaped(piece.text, limit: 400)
+      return piece.inLoss ? "⟦\(shown)⟧" : shown
+    }
+    return [
+      "first batch of \(preview.stage): \(grouped(preview.learnedTokens)) of \(grouped(preview.tokens)) tokens "
+        + "are learned, those between ⟦ and ⟧:",
+      "  " + text.joined(),
+    ]
+  }
+
+  private static func evaluation(_ summary: AcceptanceSummary) -> String {
+    var text = "step \(summary.step)  \(summary.isBrief ? "glance" : summary.stage)  \(summary.domain)  "
+    text += "tau \(ProgressLine.fixed(summary.tau, 3)) (accepted + 1)  "
+    text += "acceptance \(ProgressLine.fixed(summary.acceptanceRate, 3))"
+    if let speedup = summary.speedup { text += "  speed-up \(ProgressLine.fixed(speedup, 2))x" }
+    return text + "  (\(ProgressLine.duration(summary.seconds)))"
+  }
+
+  private static func grouped(_ value: Int) -> String {
+    var digits = String(abs(value))
+    var groups = [String]()
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits = String(digits.dropLast(3))
+    }
+    return (value < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+  }
+}
