@@ -115,7 +115,7 @@ static KERNEL void sum_rows_task(void *context, size_t index) {
 
 void pk_sum_rows(pk_pool *pool, size_t rows, size_t columns, const float *x, float beta, float *y) {
   // Narrow tasks only when the columns are long enough to be worth a thread.
-  const size_t grain = rows >= 256 ? 64 : columns_per_sum;
+  const size_t grain = rows >= 256 ? 128 : columns_per_sum;
   row_job job = {rows, columns, grain, x, NULL, beta, y};
   pk_pool_run(pool, pk_ceil_div(columns, grain), sum_rows_task, &job);
 }

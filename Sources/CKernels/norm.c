@@ -1,6 +1,6 @@
 #include "kernel.h"
 
-enum { elements_per_task = 32768, columns_per_task = 64 };
+enum { elements_per_task = 32768, columns_per_task = 128 };
 
 typedef struct {
   size_t rows, columns, grain;
