@@ -13,7 +13,7 @@ struct BPEMerger {
   private var next: [Int32] = []
   private var previous: [Int32] = []
   /// Rank in the high half, position in the low half: the smallest is to be done first.
-  private var heap = MinHeap()
+  private var heap = MinHeap<UInt64>()
 
   /// Merges all that can be merged; ``symbols`` then holds the tokens.
   mutating func merge(_ table: PairTable) {

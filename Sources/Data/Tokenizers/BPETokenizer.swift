@@ -12,10 +12,14 @@ public struct BPETokenizer: Tokenizer {
   /// The ids put before and behind a text when special tokens are asked for.
   let prefix: [Int32]
   let suffix: [Int32]
+  /// One more than the largest id.
   public let vocabularySize: Int
-  public internal(set) var beginOfText: Int32?
-  public internal(set) var endOfText: Int32?
-  public internal(set) var stopTokens: [Int32]
+  /// The token that starts a text.
+  public let beginOfText: Int32?
+  /// The token that ends a text.
+  public let endOfText: Int32?
+  /// Every token that ends generation, ascending.
+  public let stopTokens: [Int32]
 
   private let addedByID: [Int32: AddedToken]
   private let rawMatcher: AddedTokenMatcher

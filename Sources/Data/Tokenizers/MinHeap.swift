@@ -1,10 +1,10 @@
 /// A binary heap that gives its smallest key first.
-struct MinHeap {
-  private var keys: [UInt64] = []
+struct MinHeap<Key: Comparable> {
+  private var keys: [Key] = []
 
   mutating func removeAll() { keys.removeAll(keepingCapacity: true) }
 
-  mutating func push(_ key: UInt64) {
+  mutating func push(_ key: Key) {
     keys.append(key)
     var child = keys.count - 1
     while child > 0 {
@@ -16,7 +16,7 @@ struct MinHeap {
     keys[child] = key
   }
 
-  mutating func popMinimum() -> UInt64? {
+  mutating func popMinimum() -> Key? {
     guard let minimum = keys.first, let last = keys.popLast() else { return nil }
     guard !keys.isEmpty else { return minimum }
     var parent = 0

@@ -1,3 +1,5 @@
+import FileSystem
+
 /// Text to token ids and back.
 ///
 /// Values are immutable to the outside and may be used from several threads at once; the same text always gives
@@ -43,6 +45,9 @@ public protocol Tokenizer: Sendable {
 }
 
 extension Tokenizer {
+  /// Writes ``tokenizerJSON()`` durably to `path`, over what is there.
+  public func save(to path: String) throws { try DurableFile.write(try tokenizerJSON(), to: path) }
+
   /// The ids of `text`; see ``encode(bytes:addSpecialTokens:)``.
   public func encode(_ text: String, addSpecialTokens: Bool) -> [Int32] {
     encode(bytes: Array(text.utf8), addSpecialTokens: addSpecialTokens)
