@@ -52,7 +52,8 @@ package enum DurableDirectory {
         .badData, file: folder, found: "its manifest belongs to '\(DisplayText.escaped(manifest.name))'",
         expected: "'\(expectedName)'")
     }
-    let present = try Directory.list(folder).filter { $0 != Manifest.fileName }
+    // Litter of a death between naming a file and dropping its temporary name takes nothing from the others.
+    let present = try Directory.list(folder).filter { $0 != Manifest.fileName && !TemporaryName.isLitter($0) }
     let listed = manifest.files.map(\.name)
     for name in present where !listed.contains(name) {
       throw InputError(

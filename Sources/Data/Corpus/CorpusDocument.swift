@@ -1,0 +1,46 @@
+/// One token sequence of a corpus: a prompt and what follows it.
+package struct CorpusDocument: Sendable, Equatable {
+  /// What a target model said about each token, given the tokens before it: its k likeliest entries.
+  ///
+  /// Row i is the distribution that token i was drawn from, so the first row of a document carries nothing.
+  package struct Teacher: Sendable, Equatable {
+    /// Vocabulary ids [n, k]; -1 where fewer than k are known.
+    package var indices: [Int32]
+    /// Natural log-probabilities under the full distribution [n, k]: what they lack to 1 is the tail.
+    package var logProbabilities: [Float]
+
+    package init(indices: [Int32], logProbabilities: [Float]) {
+      (self.indices, self.logProbabilities) = (indices, logProbabilities)
+    }
+  }
+
+  /// Token ids [n].
+  package var tokens: [Int32]
+  /// How many tokens at the start were given; a drafter does not learn to write them.
+  package var promptLength: Int
+  /// Whether each token is to be learnt [n]; nil stands for all after the prompt.
+  package var inLoss: [Bool]?
+  /// Under which name results are reported.
+  package var domain: String
+  /// At which temperature the target sampled it (0 is greedy); nil for text that no model wrote.
+  package var temperature: Float?
+  /// The number of the prompt it was generated from; nil when it came from none.
+  package var source: Int?
+  package var teacher: Teacher?
+
+  package init(
+    tokens: [Int32], promptLength: Int = 0, inLoss: [Bool]? = nil, domain: String = "text",
+    temperature: Float? = nil, source: Int? = nil, teacher: Teacher? = nil
+  ) {
+    self.tokens = tokens
+    self.promptLength = promptLength
+    self.inLoss = inLoss
+    self.domain = domain
+    self.temperature = temperature
+    self.source = source
+    self.teacher = teacher
+  }
+
+  /// Whether each token is to be learnt [n], spelled out.
+  package var lossMask: [Bool] { inLoss ?? tokens.indices.map { $0 >= promptLength } }
+}
