@@ -71,7 +71,7 @@ INLINE void differentiate_softmax(const query_tile *t, chunk_tile *c) {
   for (size_t r = c->r0; r < c->r1; r++) {
     float *p = c->p + r * pk_lane_count, *ds = c->ds + r * pk_lane_count;
     const float log_sum_exp = t->log_sum_exp[r], delta = t->delta[r];
-    for (size_t lane = 0; lane < pk_lane_count; lane++) p[lane] = pk_exp(p[lane] - log_sum_exp);
+    for (size_t lane = 0; lane < pk_lane_count; lane++) p[lane] = pk_softmax_exp(p[lane] - log_sum_exp);
     const int32_t last = (int32_t)(t->begin + r), first = t->first_key[r], key = (int32_t)c->first_key;
     if (key < first || key + pk_lane_count - 1 > last) {
       for (int32_t lane = 0; lane < pk_lane_count; lane++) {

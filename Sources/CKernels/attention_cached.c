@@ -45,9 +45,9 @@ INLINE void attend_block(size_t count, size_t head_dim, size_t stride, float sca
   float score[pk_key_block], total = 0, largest = state->largest;
   for (size_t j = 0; j < count; j++) score[j] = scale * dot(head_dim, q, k + j * stride);
   for (size_t j = 0; j < count; j++) largest = score[j] > largest ? score[j] : largest;
-  for (size_t j = 0; j < count; j++) score[j] = pk_exp(score[j] - largest);
+  for (size_t j = 0; j < count; j++) score[j] = pk_softmax_exp(score[j] - largest);
   for (size_t j = 0; j < count; j++) total += score[j];
-  const float correction = pk_exp(state->largest - largest);
+  const float correction = pk_softmax_exp(state->largest - largest);
   for (size_t d = 0; d < head_dim; d++) state->sum[d] *= correction;
   for (size_t j = 0; j < count; j++) {
     for (size_t d = 0; d < head_dim; d++) state->sum[d] += score[j] * v[j * stride + d];

@@ -60,12 +60,12 @@ INLINE void pk_panel_advance(pk_query_panel *panel, size_t count, float *scores,
   float now[pk_lane_count];
   *(pk_lanes *)now = largest;
   for (size_t lane = 0; lane < pk_lane_count; lane++) {
-    correction[lane] = pk_exp(panel->largest[lane] - now[lane]);
+    correction[lane] = pk_softmax_exp(panel->largest[lane] - now[lane]);
     panel->largest[lane] = now[lane];
   }
   for (size_t j = 0; j < count; j++) {
     for (size_t lane = 0; lane < pk_lane_count; lane++) {
-      scores[j * pk_lane_count + lane] = pk_exp(scores[j * pk_lane_count + lane] - now[lane]);
+      scores[j * pk_lane_count + lane] = pk_softmax_exp(scores[j * pk_lane_count + lane] - now[lane]);
     }
   }
   pk_lanes total = *(const pk_lanes *)panel->total * *(const pk_lanes *)correction;

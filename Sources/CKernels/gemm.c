@@ -49,7 +49,9 @@ INLINE void dot_block(const gemm_job *job, size_t row_count, const float *a, con
   for (; j + pk_lane_count <= job->k; j += pk_lane_count) {
     for (size_t column = 0; column < dot_columns; column++) {
       const pk_lanes lane = *(const pk_lanes *)(b + column * job->ldb + j);
-      for (size_t row = 0; row < row_count; row++) sum[row][column] += *(const pk_lanes *)(a + row * job->lda + j) * lane;
+      for (size_t row = 0; row < row_count; row++) {
+        sum[row][column] += *(const pk_lanes *)(a + row * job->lda + j) * lane;
+      }
     }
   }
   for (size_t row = 0; row < row_count; row++) {

@@ -37,13 +37,12 @@ INLINE uint32_t pk_bits_from_float(float x) {
 // y = result + beta*y without reading y when beta is 0: it may hold NaN.
 INLINE float pk_blend(float result, float beta, float y) { return beta == 0 ? result : result + beta * y; }
 
-// e^x within 2 ulp, branch-free so that loops vectorise. Below the smallest normal number it is 0, above the largest
-// infinity; NaN stays NaN. Rounding to an integer by adding 1.5 * 2^23 must not be reassociated away. The polynomial
-// is that of Cephes expf (Moshier 1989).
-INLINE float pk_exp(float x) {
+// e^x for x <= 88 within 2 ulp, branch-free so that loops vectorise: the arguments of softmax are at most 0. Below the
+// smallest normal number it is 0; NaN stays NaN. Rounding to an integer by adding 1.5 * 2^23 must not be reassociated
+// away. The polynomial is that of Cephes expf (Moshier 1989).
+INLINE float pk_softmax_exp(float x) {
 #pragma clang fp reassociate(off) contract(fast)
-  float clamped = x < -87.33654f ? -87.33654f : x;
-  clamped = clamped > 88.3762f ? 88.3762f : clamped;
+  const float clamped = x < -87.33654f ? -87.33654f : x;
   const float shifted = clamped * 1.44269504088896341f + 12582912.0f;
   const float n = shifted - 12582912.0f;
   const float r = (clamped - n * 0.693359375f) + n * 2.12194440e-4f;
@@ -55,8 +54,13 @@ INLINE float pk_exp(float x) {
   p = p * r + 5.0000001201e-1f;
   const float y = (p * (r * r) + r) + 1.0f;
   const float scaled = y * pk_float_from_bits((pk_bits_from_float(shifted) << 23) + 0x3f800000u);
-  const float low = x < -87.33654f ? 0.0f : scaled;
-  return x > 88.3762f ? INFINITY : low;
+  return x < -87.33654f ? 0.0f : scaled;
+}
+
+// e^x for every x: above 88.37 it is infinity.
+INLINE float pk_exp(float x) {
+  const float y = pk_softmax_exp(x > 88.3762f ? 88.3762f : x);
+  return x > 88.3762f ? INFINITY : y;
 }
 
 // log x within 2 ulp for normal x; smaller x counts as FLT_MIN; infinity and NaN give NaN. Polynomial: Cephes logf.

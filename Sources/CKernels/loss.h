@@ -12,7 +12,7 @@ INLINE double pk_exp_sum(size_t n, const float *x, float largest, float inverse_
   for (size_t begin = 0; begin < n; begin += pk_loss_block) {
     const size_t end = pk_min(n, begin + pk_loss_block);
     float sum = 0;
-    for (size_t i = begin; i < end; i++) sum += pk_exp((x[i] - largest) * inverse_temperature);
+    for (size_t i = begin; i < end; i++) sum += pk_softmax_exp((x[i] - largest) * inverse_temperature);
     total += (double)sum;
   }
   return total;
@@ -26,7 +26,7 @@ INLINE double pk_exp_in_place(size_t n, float *x, float largest) {
     const size_t end = pk_min(n, begin + pk_loss_block);
     float sum = 0;
     for (size_t i = begin; i < end; i++) {
-      x[i] = pk_exp(x[i] - largest);
+      x[i] = pk_softmax_exp(x[i] - largest);
       sum += x[i];
     }
     total += (double)sum;
@@ -87,8 +87,8 @@ INLINE void pk_add_block(const pk_divergence_sums *block, pk_divergences *row) {
   row->q_to_mean += (double)block->q_to_mean;
 }
 
-// dL/dz of an outcome, at student temperature 1, is forward (q sum p - p) + q (slope - mean_slope): by the quotient rule
-// of softmax a constant slope has no effect. `slope` collects, per term of the loss,
+// dL/dz of an outcome, at student temperature 1, is forward (q sum p - p) + q (slope - mean_slope): softmax makes a
+// constant slope vanish. `slope` collects, per term of the loss,
 //   reverse_kl: log(q/p), jensen_shannon: (1-b) log(q/m), total_variation: 1/2 sign(q-p),
 //   lk_alpha: -1[q<p] / alpha, lk_hybrid: lam forward_kl and -(1-lam) 1[q<p].
 typedef struct {

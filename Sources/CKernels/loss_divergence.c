@@ -29,7 +29,7 @@ typedef struct {
 
 INLINE pk_outcome outcome(row_distributions r, float z, float t) {
   const float log_p = log_probability(r.teacher, t), log_q = log_probability(r.student, z);
-  return (pk_outcome){pk_exp(log_p), log_p, pk_exp(log_q), log_q};
+  return (pk_outcome){pk_softmax_exp(log_p), log_p, pk_softmax_exp(log_q), log_q};
 }
 
 INLINE void sum_divergences(size_t n, const float *z, const float *t, row_distributions r, int mean, float beta,
@@ -51,7 +51,7 @@ INLINE void write_gradient(size_t n, float *z, const float *t, row_distributions
   for (size_t i = 0; i < n; i++) {
     const pk_outcome o = outcome(r, z[i], t[i]);
     const float divergence = s.forward * (o.q - o.p) + pk_product(o.q, pk_slope(o, mean, &s) - s.mean_slope);
-    const float plain_q = tempered ? pk_exp(log_probability(r.plain, z[i])) : o.q;
+    const float plain_q = tempered ? pk_softmax_exp(log_probability(r.plain, z[i])) : o.q;
     z[i] = scale * (inverse * divergence + ce * plain_q);
   }
 }
@@ -69,8 +69,8 @@ INLINE void exponentiate_both(size_t n, float *z, float *t, float largest_z, flo
 #pragma clang loop vectorize(assume_safety)
     for (size_t i = begin; i < end; i++) {
       const float below_z = z[i] - largest_z, below_t = t[i] - largest_t;
-      z[i] = pk_exp(below_z);
-      t[i] = pk_exp(below_t);
+      z[i] = pk_softmax_exp(below_z);
+      t[i] = pk_softmax_exp(below_t);
       block_z += z[i];
       block_t += t[i];
       block_product += pk_product(t[i], below_t - below_z);

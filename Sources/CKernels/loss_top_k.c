@@ -80,7 +80,7 @@ INLINE void set_teacher_tail(top_k_row *r, int tail_bucket) {
 
 INLINE pk_outcome stored_outcome(const top_k_row *r, size_t j) {
   const float log_p = r->log_probabilities[j] - r->log_stored, log_q = r->logits[j] - r->largest - r->log_sum;
-  return (pk_outcome){pk_exp(log_p), log_p, pk_exp(log_q), log_q};
+  return (pk_outcome){pk_softmax_exp(log_p), log_p, pk_softmax_exp(log_q), log_q};
 }
 
 INLINE void sum_outcomes(const top_k_row *r, int mean, float beta, pk_divergences *row) {
@@ -107,7 +107,7 @@ INLINE void write_gradient(const top_k_row *r, const pk_loss_mix *mix, float sca
   const float tail_slope = r->tail.q > 0 ? pk_slope(r->tail, mean, &s) - s.mean_slope : 0;
   const float factor = scale * (s.forward * (1 - ratio) + tail_slope + mix->ce);
   // exp(z - largest) / sum in one factor; it is safe to multiply last, factor may be large where q is small.
-  const float inverse_sum = pk_exp(-r->log_sum);
+  const float inverse_sum = pk_softmax_exp(-r->log_sum);
   for (size_t i = 0; i < r->n; i++) r->z[i] = r->z[i] * inverse_sum * factor;
   for (size_t j = 0; j < r->count; j++) {
     const pk_outcome o = stored_outcome(r, j);
@@ -118,7 +118,7 @@ INLINE void write_gradient(const top_k_row *r, const pk_loss_mix *mix, float sca
 
 // A row without a teacher keeps its cross entropy: no divergence, no overlap.
 INLINE void write_cross_entropy_gradient(const top_k_row *r, const pk_loss_mix *mix, float scale) {
-  const float factor = scale * mix->ce * pk_exp(-r->log_sum);
+  const float factor = scale * mix->ce * pk_softmax_exp(-r->log_sum);
   for (size_t i = 0; i < r->n; i++) r->z[i] *= factor;
 }
 

@@ -23,8 +23,8 @@ static void run(pk_pool *pool, sweep s, pk_task task) {
   pk_pool_run(pool, pk_ceil_div(s.n, elements_per_task), task, &s);
 }
 
-// 1 - beta for the decimal that was meant: 0.999f lies 1.3e-8 above 0.999, which would put 1 - beta off by 1.3e-5 of its
-// value, where PyTorch subtracts in double.
+// 1 - beta for the decimal that was meant: 0.999f lies 1.3e-8 above 0.999, which would put 1 - beta off by 1.3e-5 of
+// its value, where PyTorch subtracts in double.
 static float complement(float beta) {
   const double decimal = round((double)beta * 1e7) / 1e7;
   return (float)(1.0 - ((float)decimal == beta ? decimal : (double)beta));

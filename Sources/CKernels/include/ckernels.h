@@ -67,7 +67,7 @@ void pk_scatter_add_rows(pk_pool *pool, size_t rows, size_t columns, const int32
 void pk_rope(pk_pool *pool, size_t rows, size_t heads, size_t head_dim, const int32_t *position, const float *cosine,
              const float *sine, int inverse, const float *x, float beta, float *y);
 
-// ---- attention.c ------------------------------------------------------------------------------------------------
+// ---- attention_*.c ------------------------------------------------------------------------------------------------
 // Causal attention over `batch` sequences of `length` rows packed with documents. Row i (counted from the start of its
 // sequence) sees keys first_key[i] ..< i+1 of its own sequence; first_key [batch*length] never decreases within a
 // sequence and first_key[i] <= i. Query head h reads key/value head h / (heads / kv_heads).
@@ -99,7 +99,7 @@ typedef struct {
 void pk_cached_attention(pk_pool *pool, const pk_cached_attention_shape *shape, const float *q, const float *k,
                          const float *v, float *k_cache, float *v_cache, float *y);
 
-// ---- loss.c: logits of a chunk of rows in, gradients in the same place out ---------------------------------------
+// ---- loss_*.c: logits of a chunk of rows in, gradients in the same place out ---------------------------------------
 // Statistics written per row, in this order; a caller sums them in row order.
 enum {
   PK_STAT_LOSS = 0,        // the mixed loss of the row, before `scale`
