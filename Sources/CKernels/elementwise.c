@@ -137,8 +137,8 @@ void pk_swiglu(pk_pool *pool, size_t n, const float *gate, const float *up, floa
   run_flat(pool, (flat_job){.n = n, .grain = silu_grain, .x1 = gate, .x2 = up, .y1 = y}, swiglu_task);
 }
 
-// silu(g) = g s and silu'(g) = s + g s (1 - s), s = sigmoid(g). The cancellation in 1 - s costs one ulp of 1 at most; the
-// alternative exp(-g) s would overflow.
+// silu(g) = g s and silu'(g) = s + g s (1 - s), s = sigmoid(g). The cancellation in 1 - s costs one ulp of 1 at most;
+// the alternative exp(-g) s would overflow.
 INLINE void swiglu_gradient(float dy, float gate, float up, float *dgate, float *dup) {
   const float s = sigmoid(gate), silu = gate * s;
   *dgate = dy * up * (s + silu * (1.0f - s));

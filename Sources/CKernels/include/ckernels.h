@@ -158,7 +158,7 @@ void pk_ema(pk_pool *pool, size_t n, const float *p, float *average, float decay
 // g clamped to [-limit, limit].
 void pk_clamp(pk_pool *pool, size_t n, float *g, float limit);
 
-// ---- optimizer_factored.c: Adafactor (Shazeer & Stern 2018) ----------------------------------------------------------
+// ---- optimizer_factored.c: Adafactor (Shazeer & Stern 2018) ---------------------------------------------------------
 // The second moment of a gradient [rows, columns]: every element in `full`, or, if that is NULL, one mean per row and
 // one per column, v[r,c] = row[r] column[c] / max(mean(row), epsilon).
 typedef struct {
