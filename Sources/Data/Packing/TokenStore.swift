@@ -48,13 +48,15 @@ public struct TokenStore: Sendable, Equatable {
   /// The domain name of a document.
   public func domain(of document: Int) -> String { domains[domainIndices[document]] }
 
-  /// Adds a document without teacher rows; `inLoss` is as long as `tokens`.
+  /// Adds a document without teacher rows, which are empty if the store has any; `inLoss` is as long as `tokens`.
   public mutating func append(
     tokens newTokens: some Collection<Int32>, inLoss newMask: some Collection<Bool>, domain: String,
     contentHash: UInt64
   ) {
-    precondition(teacher == nil, "TokenStore: a document without teacher rows in a store that has them")
     appendRows(tokens: newTokens, inLoss: newMask, domain: domain, contentHash: contentHash)
+    guard let entryCount = teacher?.entryCount else { return }
+    teacher?.indices.append(contentsOf: repeatElement(-1, count: newTokens.count * entryCount))
+    teacher?.logProbabilities.append(contentsOf: repeatElement(0, count: newTokens.count * entryCount))
   }
 
   /// Adds a document with its teacher rows, both [tokens, k] flat.

@@ -33,4 +33,15 @@ struct TokenStoreTests {
     #expect(base.fingerprint == store([([1, 2, 3], [true, true, true]), ([4], [true])]).fingerprint)
     #expect(Set(others.map(\.fingerprint) + [base.fingerprint]).count == others.count + 1)
   }
+
+  @Test("a document without teacher rows has empty ones in a store that has some")
+  func missingTeacher() {
+    var store = TokenStore(teacherEntryCount: 2)
+    store.append(tokens: [1, 2], inLoss: [true, true], domain: "d", contentHash: 0)
+    store.append(
+      tokens: [3], inLoss: [true], domain: "d", contentHash: 0, teacherIndices: [5, 6],
+      teacherLogProbabilities: [-1, -2])
+    #expect(store.teacher?.indices == [-1, -1, -1, -1, 5, 6])
+    #expect(store.teacher?.logProbabilities == [0, 0, 0, 0, -1, -2])
+  }
 }
