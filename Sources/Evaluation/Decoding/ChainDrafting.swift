@@ -13,8 +13,8 @@ struct ChainDrafting<Model: SequenceModel> {
   private var batch = RowBatch()
   private var chooser: TokenChooser
   private var streams: [RandomStream] = []
-  /// The index of the row that a line reads in this step, or -1.
-  private var rowOfLine: [Int] = []
+  /// The output that a line reads in this step, or -1.
+  private var outputOfLine: [Int] = []
   /// The chains: `[lines, draftLength]`.
   private(set) var tokens: [Int32]
   /// What sampled tokens were drawn from: `[lines × draftLength, v]`, empty where all is greedy.
@@ -56,13 +56,13 @@ struct ChainDrafting<Model: SequenceModel> {
     for depth in 0..<draftLength {
       collect(lines, lengths, depth)
       try batch.forward(model)
-      for (index, line) in lines.enumerated() where rowOfLine[index] >= 0 {
+      for (index, line) in lines.enumerated() where outputOfLine[index] >= 0 {
         let slot = index * draftLength + depth
         tokens[slot] =
           line.sampling.isGreedy
-          ? model.argmax(row: rowOfLine[index])
+          ? model.argmax(output: outputOfLine[index])
           : chooser.draw(
-            model, row: rowOfLine[index], line.sampling, into: &rows, at: slot, &streams[index])
+            model, output: outputOfLine[index], line.sampling, into: &rows, at: slot, &streams[index])
       }
     }
   }
@@ -76,22 +76,24 @@ struct ChainDrafting<Model: SequenceModel> {
   /// Collects the rows of one depth: at depth 0 all tokens not yet seen, then the token drafted before.
   private mutating func collect(_ lines: [DecodingLine], _ lengths: [Int], _ depth: Int) {
     batch.removeAll()
-    rowOfLine.removeAll(keepingCapacity: true)
+    outputOfLine.removeAll(keepingCapacity: true)
     for (index, line) in lines.enumerated() {
-      var row = -1
+      var output = -1
       if depth < lengths[index] {
         let count = line.tokens.count
         if depth == 0 {
-          for position in cached[Int(line.cacheLine)]..<count {
-            row = batch.append(token: line.tokens[position], line: line.cacheLine, position: position)
+          for position in cached[Int(line.cacheLine)]..<count - 1 {
+            batch.append(token: line.tokens[position], line: line.cacheLine, position: position)
           }
+          output = batch.appendOutput(
+            token: line.tokens[count - 1], line: line.cacheLine, position: count - 1)
         } else {
-          row = batch.append(
+          output = batch.appendOutput(
             token: tokens[index * draftLength + depth - 1], line: line.cacheLine,
             position: count + depth - 1)
         }
       }
-      rowOfLine.append(row)
+      outputOfLine.append(output)
     }
   }
 }

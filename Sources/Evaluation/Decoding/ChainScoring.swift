@@ -8,7 +8,7 @@ struct ChainScoring<Model: SequenceModel> {
   private var chooser: TokenChooser
   private var rule: SampledChainRule
   private var choices: [Int32]
-  private var firstRows: [Int] = []
+  private var firstOutputs: [Int] = []
   /// The target's distributions along one chain: `[draftLength + 1, v]`.
   private var rows: ProbabilityRows
 
@@ -27,7 +27,7 @@ struct ChainScoring<Model: SequenceModel> {
     try batch.fill(model)
     batch.lastTokens(lines)
     try batch.forward(model)
-    return lines.indices.map { chooser.next(model, row: $0, lines[$0], seed: seed, scratch: &rows) }
+    return lines.indices.map { chooser.next(model, output: $0, lines[$0], seed: seed, scratch: &rows) }
   }
 
   /// Runs the target over the last token and the chain of every line.
@@ -35,12 +35,12 @@ struct ChainScoring<Model: SequenceModel> {
   /// - Parameter chains: `[lines, stride]`, of which `lengths[i]` tokens of row i count.
   mutating func score(_ lines: [DecodingLine], chains: [Int32], lengths: [Int], stride: Int) throws {
     batch.removeAll()
-    firstRows.removeAll(keepingCapacity: true)
+    firstOutputs.removeAll(keepingCapacity: true)
     for (index, line) in lines.enumerated() {
       let last = line.tokens.count - 1
-      firstRows.append(batch.append(token: line.tokens[last], line: line.cacheLine, position: last))
+      firstOutputs.append(batch.appendOutput(token: line.tokens[last], line: line.cacheLine, position: last))
       for depth in 0..<lengths[index] {
-        batch.append(
+        batch.appendOutput(
           token: chains[index * stride + depth], line: line.cacheLine, position: last + 1 + depth)
       }
     }
@@ -55,13 +55,13 @@ struct ChainScoring<Model: SequenceModel> {
   mutating func verdict(
     _ line: DecodingLine, index: Int, chain: ArraySlice<Int32>, draftRows: ProbabilityRows, draftRow: Int
   ) -> Verdict {
-    let first = firstRows[index]
+    let first = firstOutputs[index]
     if line.sampling.isGreedy {
-      for i in 0...chain.count { choices[i] = model.argmax(row: first + i) }
+      for i in 0...chain.count { choices[i] = model.argmax(output: first + i) }
       return GreedyChainRule.verify(
         drafted: chain, targetChoices: choices[...chain.count])
     }
-    for i in 0...chain.count { chooser.warp(model, row: first + i, line.sampling, into: &rows, at: i) }
+    for i in 0...chain.count { chooser.warp(model, output: first + i, line.sampling, into: &rows, at: i) }
     var stream = RandomStream(
       seed: seed, purpose: .verification, sequence: line.sequence, step: line.newTokenCount)
     return rule.verify(

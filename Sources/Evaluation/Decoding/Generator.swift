@@ -5,7 +5,7 @@
 ///
 ///     let completions = try Generator(model: target, seed: 1, endTokens: [2]).run(requests)
 package struct Generator<Model: SequenceModel> {
-  /// A token as it is chosen, with the row it was chosen from, which stays readable during the call.
+  /// A token as it is chosen, with the output it was chosen from, which stays readable during the call.
   package struct Choice {
     /// The index of the request.
     package let request: Int
@@ -13,8 +13,8 @@ package struct Generator<Model: SequenceModel> {
     package let step: Int
     /// The token.
     package let token: Int32
-    /// The row of `model` whose logits it was chosen from.
-    package let row: Int
+    /// The output of `model` it was chosen from.
+    package let output: Int
     /// The model that wrote it.
     package let model: Model
   }
@@ -66,12 +66,12 @@ package struct Generator<Model: SequenceModel> {
       try batch.fill(model)
       batch.lastTokens(queue.active)
       try batch.forward(model)
-      for row in queue.active.indices {
-        let line = queue.active[row]
-        let token = chooser.next(model, row: row, line, seed: seed, scratch: &scratch)
+      for index in queue.active.indices {
+        let line = queue.active[index]
+        let token = chooser.next(model, output: index, line, seed: seed, scratch: &scratch)
         try onToken?(
-          Choice(request: line.request, step: line.newTokenCount, token: token, row: row, model: model))
-        queue.active[row].append(token, endTokens: endTokens)
+          Choice(request: line.request, step: line.newTokenCount, token: token, output: index, model: model))
+        queue.active[index].append(token, endTokens: endTokens)
       }
       try queue.retire(onFinish)
     }

@@ -14,7 +14,7 @@ extension RowBatch {
     removeAll()
     for line in lines {
       let position = line.tokens.count - 1
-      append(token: line.tokens[position], line: line.cacheLine, position: position)
+      appendOutput(token: line.tokens[position], line: line.cacheLine, position: position)
     }
   }
 }

@@ -10,31 +10,31 @@ struct TokenChooser {
     warper = Warper(vocabularySize: vocabularySize)
   }
 
-  /// Reads a row of the model's last call, writes its distribution to a row of `rows` and draws from it.
+  /// Reads an output of the model's last call, writes its distribution to a row of `rows` and draws from it.
   mutating func draw(
-    _ model: some SequenceModel, row: Int, _ sampling: SamplingSettings, into rows: inout ProbabilityRows,
+    _ model: some SequenceModel, output: Int, _ sampling: SamplingSettings, into rows: inout ProbabilityRows,
     at target: Int, _ decisions: inout some DecisionSource
   ) -> Int32 {
-    warp(model, row: row, sampling, into: &rows, at: target)
+    warp(model, output: output, sampling, into: &rows, at: target)
     return warper.draw(&decisions)
   }
 
-  /// Reads a row of the model's last call and writes its distribution to a row of `rows`.
+  /// Reads an output of the model's last call and writes its distribution to a row of `rows`.
   mutating func warp(
-    _ model: some SequenceModel, row: Int, _ sampling: SamplingSettings, into rows: inout ProbabilityRows,
+    _ model: some SequenceModel, output: Int, _ sampling: SamplingSettings, into rows: inout ProbabilityRows,
     at target: Int
   ) {
-    model.copyLogits(row: row, into: &logits, at: 0)
+    model.copyLogits(output: output, into: &logits)
     warper.warp(logits, sampling, into: &rows, row: target)
   }
 
   /// The token that plain decoding gives the line next.
   mutating func next(
-    _ model: some SequenceModel, row: Int, _ line: DecodingLine, seed: UInt64, scratch: inout ProbabilityRows
+    _ model: some SequenceModel, output: Int, _ line: DecodingLine, seed: UInt64, scratch: inout ProbabilityRows
   ) -> Int32 {
-    if line.sampling.isGreedy { return model.argmax(row: row) }
+    if line.sampling.isGreedy { return model.argmax(output: output) }
     var stream = RandomStream(
       seed: seed, purpose: .sampling, sequence: line.sequence, step: line.newTokenCount)
-    return draw(model, row: row, line.sampling, into: &scratch, at: 0, &stream)
+    return draw(model, output: output, line.sampling, into: &scratch, at: 0, &stream)
   }
 }

@@ -25,7 +25,7 @@ package final class NGramDrafter: SequenceModel {
   private let counts: NGramCounts
   /// The tokens of each line, by position.
   private var lines: [[Int32]]
-  /// The contexts of the rows of the last call: `[n]`, each at most order − 1 tokens.
+  /// The contexts of the outputs of the last call: `[m]`, each at most order − 1 tokens.
   private var contexts: [ArraySlice<Int32>] = []
   private var probabilities: [Double]
 
@@ -61,9 +61,10 @@ package final class NGramDrafter: SequenceModel {
     probabilities = Array(repeating: 0, count: vocabularySize)
   }
 
-  /// Notes the tokens and remembers the context of every row.
-  package func forward(tokens: [Int32], sequences: [Int32], positions: [Int32]) {
+  /// Notes the tokens and remembers the context of every output.
+  package func forward(tokens: [Int32], sequences: [Int32], positions: [Int32], outputs: [Int]) {
     contexts.removeAll(keepingCapacity: true)
+    var next = 0
     for row in tokens.indices {
       let (line, position) = (Int(sequences[row]), Int(positions[row]))
       precondition(
@@ -71,28 +72,31 @@ package final class NGramDrafter: SequenceModel {
         "NGramDrafter: position \(position) of \(lines[line].count) known")
       lines[line].removeSubrange(position...)
       lines[line].append(tokens[row])
-      contexts.append(lines[line].suffix(order - 1))
+      if next < outputs.count, outputs[next] == row {
+        contexts.append(lines[line].suffix(order - 1))
+        next += 1
+      }
     }
   }
 
-  /// The most likely token of a row.
-  package func argmax(row: Int) -> Int32 {
-    evaluate(row)
+  /// The most likely token of an output.
+  package func argmax(output: Int) -> Int32 {
+    evaluate(output)
     var best = 0
     for x in probabilities.indices where probabilities[x] > probabilities[best] { best = x }
     return Int32(best)
   }
 
-  /// Copies the log-probabilities of a row.
-  package func copyLogits(row: Int, into buffer: inout [Float], at offset: Int) {
-    evaluate(row)
-    for x in probabilities.indices { buffer[offset + x] = Float(log(probabilities[x])) }
+  /// Copies the log-probabilities of an output.
+  package func copyLogits(output: Int, into buffer: inout [Float]) {
+    evaluate(output)
+    for x in probabilities.indices { buffer[x] = Float(log(probabilities[x])) }
   }
 
-  /// Computes the distribution after a row's context, from the shortest context to the longest.
-  private func evaluate(_ row: Int) {
+  /// Computes the distribution after an output's context, from the shortest context to the longest.
+  private func evaluate(_ output: Int) {
     for x in probabilities.indices { probabilities[x] = 1 / Double(vocabularySize) }
-    let context = contexts[row]
+    let context = contexts[output]
     for length in 0..<order {
       guard let (tokens, counts) = counts.successors(of: context, length: length) else { return }
       let types = Double(tokens.count)

@@ -48,10 +48,10 @@ package struct GreedyAgreement: Sendable, Hashable, Codable {
     }
     try batch.fill(target)
     batch.removeAll()
-    batch.append(token: context[context.count - 1], line: 0, position: context.count - 1)
+    batch.appendOutput(token: context[context.count - 1], line: 0, position: context.count - 1)
     try batch.forward(target)
     var logits = [Float](repeating: 0, count: target.vocabularySize)
-    target.copyLogits(row: 0, into: &logits, at: 0)
+    target.copyLogits(output: 0, into: &logits)
     // Log-probabilities differ exactly as the logits do.
     let best = logits[Int(greedyToken(logits))]
     return best - logits[Int(a)] < tolerance && best - logits[Int(b)] < tolerance

@@ -77,7 +77,7 @@ import Testing
       asked,
       onToken: { choice in
         #expect(choice.step == seen[choice.request].count)
-        #expect(choice.model.argmax(row: choice.row) == choice.token)
+        #expect(choice.model.argmax(output: choice.output) == choice.token)
         seen[choice.request].append(choice.token)
       }, onFinish: { index, _ in finished.append(index) })
     #expect(seen == done.map(\.tokens))

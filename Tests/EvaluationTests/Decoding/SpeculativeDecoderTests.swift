@@ -88,7 +88,7 @@ import Testing
       DecodingRequest(prompt: [1, 2, 3], maximumNewTokens: 21, sequence: 0)
     ])
     #expect(outcome.log.prompts[0].cycles.count == 4)
-    // A call to fill the cache with the prompt is no call for logits.
+    // Taking the prompt in is no call with outputs.
     #expect(target.forwardCalls == 1 + 4)
     #expect(drafter.forwardCalls == 4 * 4)
   }

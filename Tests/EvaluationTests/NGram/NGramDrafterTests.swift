@@ -44,15 +44,16 @@ import Testing
     let model = try drafter(order)
     let text: [Int32] = [1, 0, 3, 1, 2, 0, 4, 1, 1, 0]
     model.forward(
-      tokens: text, sequences: text.map { _ in 1 }, positions: text.indices.map { Int32($0) })
-    for row in text.indices {
+      tokens: text, sequences: text.map { _ in 1 }, positions: text.indices.map { Int32($0) },
+      outputs: [0, 1, 2, 4, 9])
+    for (output, row) in [0, 1, 2, 4, 9].enumerated() {
       let expected = naive(Array(text[...row].suffix(order - 1)), order: order)
-      var logits = [Float](repeating: 0, count: 7)
-      model.copyLogits(row: row, into: &logits, at: 1)
-      let p = logits[1..<6].map { exp(Double($0)) }
+      var logits = [Float](repeating: 0, count: 5)
+      model.copyLogits(output: output, into: &logits)
+      let p = logits.map { exp(Double($0)) }
       #expect(zip(p, expected).allSatisfy { abs($0 - $1) < 1e-6 }, "row \(row): \(p), \(expected)")
       #expect(abs(p.reduce(0, +) - 1) < 1e-6)
-      #expect(model.argmax(row: row) == Int32(expected.firstIndex(of: expected.max() ?? 0) ?? -1))
+      #expect(model.argmax(output: output) == Int32(expected.firstIndex(of: expected.max() ?? 0) ?? -1))
     }
   }
 
@@ -60,15 +61,15 @@ import Testing
     let model = try drafter(4)
     func last() -> [Float] {
       var logits = [Float](repeating: 0, count: 5)
-      model.copyLogits(row: 0, into: &logits, at: 0)
+      model.copyLogits(output: 0, into: &logits)
       return logits
     }
-    model.forward(tokens: [1, 2, 3], sequences: [0, 0, 0], positions: [0, 1, 2])
-    model.forward(tokens: [0], sequences: [0], positions: [3])
+    model.forward(tokens: [1, 2, 3], sequences: [0, 0, 0], positions: [0, 1, 2], outputs: [])
+    model.forward(tokens: [0], sequences: [0], positions: [3], outputs: [0])
     let before = last()
-    model.forward(tokens: [4, 4], sequences: [0, 0], positions: [2, 3])
-    model.forward(tokens: [3, 1], sequences: [0, 1], positions: [2, 0])
-    model.forward(tokens: [0], sequences: [0], positions: [3])
+    model.forward(tokens: [4, 4], sequences: [0, 0], positions: [2, 3], outputs: [])
+    model.forward(tokens: [3, 1], sequences: [0, 1], positions: [2, 0], outputs: [])
+    model.forward(tokens: [0], sequences: [0], positions: [3], outputs: [0])
     #expect(last() == before)
   }
 
@@ -97,9 +98,9 @@ import Testing
 
   @Test func withoutACorpusAllTokensAreEqual() throws {
     let model = try NGramDrafter(order: 3, documents: [], vocabularySize: 4, lineCount: 1, capacity: 8)
-    model.forward(tokens: [3], sequences: [0], positions: [0])
+    model.forward(tokens: [3], sequences: [0], positions: [0], outputs: [0])
     var logits = [Float](repeating: 0, count: 4)
-    model.copyLogits(row: 0, into: &logits, at: 0)
-    #expect(Set(logits).count == 1 && model.argmax(row: 0) == 0)
+    model.copyLogits(output: 0, into: &logits)
+    #expect(Set(logits).count == 1 && model.argmax(output: 0) == 0)
   }
 }

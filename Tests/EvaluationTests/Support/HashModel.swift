@@ -14,7 +14,7 @@ final class HashModel: SequenceModel {
   /// Tokens by position, -1 where nothing was ever written.
   private var cache: [[Int32]]
   private var rows: [[Int32]] = []
-  /// Calls of `forward`, and rows in the largest call of either kind.
+  /// Calls with outputs, and rows in the largest call of all.
   private(set) var forwardCalls = 0
   private(set) var largestCall = 0
 
@@ -31,12 +31,8 @@ final class HashModel: SequenceModel {
     cache = Array(repeating: Array(repeating: -1, count: capacity), count: lineCount)
   }
 
-  func forward(tokens: [Int32], sequences: [Int32], positions: [Int32]) {
-    forwardCalls += 1
-    fill(tokens: tokens, sequences: sequences, positions: positions)
-  }
-
-  func fill(tokens: [Int32], sequences: [Int32], positions: [Int32]) {
+  func forward(tokens: [Int32], sequences: [Int32], positions: [Int32], outputs: [Int]) {
+    if !outputs.isEmpty { forwardCalls += 1 }
     precondition(tokens.count <= rowLimit && tokens.count == positions.count)
     largestCall = max(largestCall, tokens.count)
     rows.removeAll()
@@ -46,7 +42,7 @@ final class HashModel: SequenceModel {
       let first = memory.map { max(0, position + 1 - $0) } ?? 0
       let prefix = Array(cache[line][first...position])
       precondition(!prefix.contains(-1), "a row attends to a position that was never written")
-      rows.append(prefix)
+      if outputs.contains(row) { rows.append(prefix) }
     }
   }
 
@@ -61,10 +57,10 @@ final class HashModel: SequenceModel {
     }
   }
 
-  func argmax(row: Int) -> Int32 { greedyToken(logits(after: rows[row])) }
+  func argmax(output: Int) -> Int32 { greedyToken(logits(after: rows[output])) }
 
-  func copyLogits(row: Int, into buffer: inout [Float], at offset: Int) {
-    for (i, value) in logits(after: rows[row]).enumerated() { buffer[offset + i] = value }
+  func copyLogits(output: Int, into buffer: inout [Float]) {
+    buffer = logits(after: rows[output])
   }
 
   /// The greedy continuation, computed without any cache.

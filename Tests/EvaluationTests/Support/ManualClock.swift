@@ -19,7 +19,7 @@ final class ManualClock: Clock {
   func sleep(until deadline: Instant, tolerance: Duration?) async throws {}
 }
 
-/// A model that takes a fixed time per call.
+/// A model that takes a fixed time per call with outputs.
 final class TimedModel: SequenceModel {
   private let model: HashModel
   private let clock: ManualClock
@@ -35,18 +35,14 @@ final class TimedModel: SequenceModel {
   var lineCount: Int { model.lineCount }
   var capacity: Int { model.capacity }
 
-  func forward(tokens: [Int32], sequences: [Int32], positions: [Int32]) {
-    clock.advance(by: cost)
-    model.forward(tokens: tokens, sequences: sequences, positions: positions)
+  func forward(tokens: [Int32], sequences: [Int32], positions: [Int32], outputs: [Int]) {
+    if !outputs.isEmpty { clock.advance(by: cost) }
+    model.forward(tokens: tokens, sequences: sequences, positions: positions, outputs: outputs)
   }
 
-  func fill(tokens: [Int32], sequences: [Int32], positions: [Int32]) {
-    model.fill(tokens: tokens, sequences: sequences, positions: positions)
-  }
+  func argmax(output: Int) -> Int32 { model.argmax(output: output) }
 
-  func argmax(row: Int) -> Int32 { model.argmax(row: row) }
-
-  func copyLogits(row: Int, into buffer: inout [Float], at offset: Int) {
-    model.copyLogits(row: row, into: &buffer, at: offset)
+  func copyLogits(output: Int, into buffer: inout [Float]) {
+    model.copyLogits(output: output, into: &buffer)
   }
 }

@@ -1,0 +1,16 @@
+package import Models
+
+extension LlamaDecoder: SequenceModel {
+  /// The token with the largest logit.
+  package func argmax(output: Int) -> Int32 {
+    withLogits(of: output) { logits in greedyToken(logits) }
+  }
+
+  /// Copies the logits of an output.
+  package func copyLogits(output: Int, into buffer: inout [Float]) {
+    withLogits(of: output) { logits in
+      precondition(buffer.count == logits.count, "\(logits.count) logits into \(buffer.count) elements")
+      for (i, logit) in zip(buffer.indices, logits) { buffer[i] = logit }
+    }
+  }
+}
