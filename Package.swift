@@ -41,7 +41,7 @@ let package = Package(
 
     // What a drafter is and what it learns from.
     .target(
-      name: "Models", dependencies: ["Autodiff", "DraftData", "FileSystem"],
+      name: "Models", dependencies: ["Autodiff", "DraftData", "FileSystem", "HDF5"],
       path: "Sources/Training/Models", swiftSettings: strict),
     .target(
       name: "Drafters", dependencies: ["Autodiff", "Models"], path: "Sources/Training/Drafters",

@@ -94,6 +94,14 @@ package final class ParameterStore {
   package func write(_ values: [Float], to parameter: Parameter) {
     backend.write(values, to: parameter.value)
   }
+  /// Elements `offset ..< offset + count` of a parameter; traps when they are not all inside.
+  package func read(_ parameter: Parameter, at offset: Int, count: Int) -> [Float] {
+    backend.read(parameter.value.part(offset, count))
+  }
+  /// Replaces the elements from `offset` on; traps when they are not all inside.
+  package func write(_ values: [Float], to parameter: Parameter, at offset: Int) {
+    backend.write(values, to: parameter.value.part(offset, values.count))
+  }
 }
 
 /// Names parameters while a model is built: `scope("layers")("0").parameter("weight", …)` makes `layers.0.weight`.

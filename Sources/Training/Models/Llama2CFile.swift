@@ -1,4 +1,5 @@
-internal import FileSystem
+internal import DraftData
+package import FileSystem
 
 /// A checkpoint of llama2.c: the legacy header or version 1, float32.
 package final class Llama2CFile {
@@ -6,6 +7,7 @@ package final class Llama2CFile {
   package let configuration: LlamaConfiguration
   private let file: File
   private let layout: Llama2CLayout
+  private let places: [String: Int]
 
   /// `ak42` as a little-endian integer.
   private static let magic: Int32 = 0x616b_3432
@@ -31,6 +33,8 @@ package final class Llama2CFile {
     let isTied = isVersioned ? words[9] & 0xff != 0 : sizes[5] > 0
     configuration = try Self.configuration(sizes, isTied: isTied, path: path)
     layout = isVersioned ? Llama2CLayout(version1: configuration) : Llama2CLayout(legacy: configuration)
+    places = Dictionary(
+      layout.tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     guard layout.end == size else {
       throw InputError(
         .badData, file: path, found: "found \(size) bytes",
@@ -59,28 +63,37 @@ package final class Llama2CFile {
   }
 }
 
-extension Llama2CFile {
-  /// All tensor names with their shapes, under Hugging Face's names.
-  package var shapes: [(name: String, shape: [Int])] {
-    layout.tensors.map { ($0.name, $0.name.hasSuffix("norm.weight") ? [$0.columns] : [$0.rows, $0.columns]) }
+extension Llama2CFile: TensorSource {
+  package var location: String { file.path }
+
+  package var names: [String] {
+    layout.tensors.map(\.name).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// The elements of a tensor, with rotary rows in half-split order.
-  package func read(_ name: String) throws -> [Float] {
-    guard let tensor = layout.tensors.first(where: { $0.name == name }) else {
-      throw InputError(.badData, file: file.path, key: name, found: "there is no such tensor")
+  package func shape(of name: String) -> [Int]? { places[name].map { Self.shape(layout.tensors[$0]) } }
+
+  private static func shape(_ tensor: Llama2CLayout.Tensor) -> [Int] {
+    tensor.name.hasSuffix("norm.weight") ? [tensor.columns] : [tensor.rows, tensor.columns]
+  }
+
+  /// Reads rows of a tensor under Hugging Face's name, with rotary rows in half-split order.
+  package func read(_ name: String, rows: Range<Int>, into values: inout MutableSpan<Float>)
+    throws(InputError)
+  {
+    let shape = try requiredShape(of: name)
+    guard let place = places[name] else { preconditionFailure("a name with a shape has a place") }
+    let tensor = layout.tensors[place]
+    let rowSize = shape.dropFirst().reduce(1, *)
+    precondition(
+      rows.lowerBound >= 0 && rows.upperBound <= shape[0] && values.count == rows.count * rowSize,
+      "\(name): rows \(rows) of \(shape) into \(values.count) elements")
+    guard tensor.interleavedHeadSize > 0 else {
+      return try file.read(at: tensor.offset + 4 * rows.lowerBound * rowSize, into: &values)
     }
-    let values: [Float] = try file.read(at: tensor.offset, count: tensor.rows * tensor.columns)
-    let size = tensor.interleavedHeadSize
-    guard size > 0 else { return values }
-    var halves: [Float] = []
-    halves.reserveCapacity(values.count)
-    for row in 0..<tensor.rows {
-      let (head, place) = row.quotientAndRemainder(dividingBy: size)
-      let (half, pair) = place.quotientAndRemainder(dividingBy: size / 2)
-      let source = head * size + 2 * pair + half
-      halves += values[source * tensor.columns..<(source + 1) * tensor.columns]
+    for (index, row) in rows.enumerated() {
+      let source = tensor.offset + 4 * tensor.interleavedRow(row) * rowSize
+      let elements = try file.read(at: source, count: rowSize, as: Float.self)
+      for column in 0..<rowSize { values[index * rowSize + column] = elements[column] }
     }
-    return halves
   }
 }

@@ -11,6 +11,13 @@ struct Llama2CLayout {
     let columns: Int
     /// Elements per head if rows come in rotary pairs (2j, 2j + 1) instead of halves; 0 otherwise.
     let interleavedHeadSize: Int
+
+    /// The row of the file that holds row `row` of the tensor once rotary pairs are halves.
+    func interleavedRow(_ row: Int) -> Int {
+      let (head, place) = row.quotientAndRemainder(dividingBy: interleavedHeadSize)
+      let (half, pair) = place.quotientAndRemainder(dividingBy: interleavedHeadSize / 2)
+      return head * interleavedHeadSize + 2 * pair + half
+    }
   }
 
   private(set) var tensors: [Tensor] = []

@@ -57,7 +57,7 @@ extension LlamaConfiguration {
   }
 
   /// A token id, or a list of them, or nothing.
-  private static func tokens(_ node: JSONNode?) throws -> [Int32] {
+  static func tokens(_ node: JSONNode?) throws -> [Int32] {
     guard let node else { return [] }
     let range = 0...(1 << 30)
     if case .array = node.value { return try node.elements.map { Int32(try $0.int(in: range)) } }

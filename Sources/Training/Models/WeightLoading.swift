@@ -1,58 +1,32 @@
 package import Autodiff
+package import DraftData
 internal import FileSystem
 
 extension ParameterStore {
-  /// Names that older writers put into files although no model has such a parameter.
-  private static let ignoredSuffixes = [".rotary_emb.inv_freq"]
+  /// Elements that are read at a time, so that loading needs one megabyte beyond the model itself.
+  private static let pieceCount = 1 << 18
 
-  /// Fills every parameter from a file, one tensor at a time, after comparing the two lists of names.
+  /// Fills every parameter from named tensors, piece by piece, after comparing the two lists of names.
   ///
-  /// - Parameters:
-  ///   - file: named in errors.
-  ///   - shapes: the tensors that the file has.
-  ///   - read: the elements of one tensor, row by row.
-  /// - Throws: one `InputError` that lists every missing, extra and misshapen tensor.
-  package func load(
-    from file: String, shapes: [(name: String, shape: [Int])], read: (String) throws -> [Float]
-  ) throws {
-    try compare(file, shapes)
+  /// - Throws: one `InputError` that lists every missing, extra and misshapen tensor; one that names the tensor and
+  ///   element where a weight is not finite.
+  package func load(_ source: any TensorSource) throws {
+    try TensorComparison.check(source, against: parameters.map { ($0.name, $0.shape.extents) })
+    var piece: [Float] = []
     for parameter in parameters {
-      let values = try read(parameter.name)
-      guard let place = values.firstIndex(where: { !$0.isFinite }) else {
-        write(values, to: parameter)
-        continue
-      }
-      throw InputError(
-        .badData, file: file, key: parameter.name, found: "element \(place) is \(values[place])",
-        expected: "finite weights")
-    }
-  }
-
-  private func compare(_ file: String, _ shapes: [(name: String, shape: [Int])]) throws {
-    let found = Dictionary(shapes.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
-    let known = Set(parameters.map(\.name))
-    var problems: [String] = []
-    for parameter in parameters {
-      guard let shape = found[parameter.name] else {
-        problems.append("\(parameter.name) is missing")
-        continue
-      }
-      if shape != parameter.shape.extents {
-        problems.append("\(parameter.name) is \(shape), expected \(parameter.shape)")
+      let extents = parameter.shape.extents
+      let rowCount = extents.first ?? 1
+      let rowSize = extents.dropFirst().reduce(1, *)
+      let step = max(1, Self.pieceCount / max(1, rowSize))
+      for start in stride(from: 0, to: rowCount, by: step) {
+        try source.read(parameter.name, rows: start..<min(start + step, rowCount), into: &piece)
+        if let place = piece.firstIndex(where: { !$0.isFinite }) {
+          throw InputError(
+            .badData, file: source.location, key: parameter.name,
+            found: "element \(start * rowSize + place) is \(piece[place])", expected: "finite weights")
+        }
+        write(piece, to: parameter, at: start * rowSize)
       }
     }
-    for (name, _) in shapes where !known.contains(name) {
-      if Self.ignoredSuffixes.contains(where: name.hasSuffix) || isTiedHead(name) { continue }
-      problems.append("\(name) does not belong to this architecture")
-    }
-    guard !problems.isEmpty else { return }
-    let shown = problems.prefix(20).joined(separator: "; ")
-    let more = problems.count > 20 ? " and \(problems.count - 20) more" : ""
-    throw InputError(.badData, file: file, key: "tensors", found: shown + more)
-  }
-
-  /// A head that is tied to the embedding may be stored all the same.
-  private func isTiedHead(_ name: String) -> Bool {
-    name == "lm_head.weight" && !parameters.contains { $0.name == name }
   }
 }

@@ -1,0 +1,15 @@
+extension TokenizerLoader {
+  /// Reads the bytes of a `tokenizer.json` that are part of another file.
+  ///
+  /// - Parameters:
+  ///   - file: named in errors.
+  ///   - beginToken, endTokens: what the files beside a tokenizer would say.
+  package static func read(
+    tokenizerJSON bytes: [UInt8], file: String, beginToken: Int32?, endTokens: [Int32]
+  ) throws -> any Tokenizer {
+    var settings = SpecialTokenSettings()
+    settings.beginID = beginToken.map { Int($0) }
+    settings.endIDs = endTokens.map { Int($0) }
+    return try TokenizerJSONReader.read(bytes, file: file, settings: settings)
+  }
+}
