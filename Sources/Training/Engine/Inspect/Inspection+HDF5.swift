@@ -1,0 +1,98 @@
+internal import DraftData
+internal import FileSystem
+internal import HDF5
+internal import Models
+
+extension Inspection {
+  /// The arrays of a checkpoint folder.
+  static let checkpointFile = "state.h5"
+
+  /// A committed folder of a run.
+  static func checkpoint(_ folder: String, _ verify: Bool) throws -> InspectionReport {
+    let manifest = try DurableDirectory.readManifest(folder)
+    let path = Path.joined(folder, checkpointFile)
+    let tensors: [TensorFacts]
+    do {
+      tensors = try datasets(path, verify)
+      if verify { _ = try DurableDirectory.verify(folder) }
+    } catch let error as InputError where error.key == nil && error.file == path {
+      // HDF5 could not even be opened: what the manifest says about the file is the better message.
+      _ = try DurableDirectory.verify(folder)
+      throw error
+    }
+    let file = try HDF5File(reading: path)
+    let model = tensors.filter { $0.name.hasPrefix("model/") }
+    func fact(_ key: String) -> JSONValue { manifest[key].map { .string($0) } ?? .null }
+    var facts = [
+      InspectionReport.Fact("step", manifest["step"].flatMap { Int($0) }.map { .integer($0) } ?? .null),
+      parameters(model), .init("weights_hash", fact("weights_hash")), .init("state_hash", fact("state_hash")),
+      .init("complete", .bool(try file.integer("complete") == 1)),
+    ]
+    if file.contains("progress") {
+      facts.append(
+        .init(
+          "progress", .string(try file.readText("progress").split(separator: "\n").joined(separator: ", "))))
+    }
+    if verify { facts.append(.init("verified", true)) }
+    return InspectionReport(
+      path: folder, kind: .checkpoint, facts: facts, tensors: tensors.filter { $0.type != "uint8" })
+  }
+
+  /// Any file of HDF5: an engine file, a corpus, or one that others wrote.
+  static func hdf5(_ path: String, _ verify: Bool) throws -> InspectionReport {
+    let file = try HDF5File(reading: path)
+    let format = try? file.string("format")
+    if format == EngineFormat.name { return try engine(path, verify) }
+    var facts: [InspectionReport.Fact] = []
+    if let format { facts.append(.init("format", .string(format))) }
+    if let version = try? file.integer("format_version") {
+      facts.append(.init("format_version", .integer(version)))
+    }
+    let tensors = try datasets(path, verify)
+    if let complete = try? file.integer("complete") { facts.append(.init("complete", .bool(complete == 1))) }
+    if verify { facts.append(.init("verified", true)) }
+    return InspectionReport(path: path, kind: .hdf5, facts: facts, tensors: tensors)
+  }
+
+  private static func engine(_ path: String, _ verify: Bool) throws -> InspectionReport {
+    let engine = try EngineFile(path)
+    if verify { try engine.verify() }
+    let file = try HDF5File(reading: path)
+    let prefix = EngineFormat.tensors + "/"
+    let tensors = try datasets(path, false).filter { $0.name.hasPrefix(prefix) }
+    var facts: [InspectionReport.Fact] = [
+      .init("format_version", .integer(EngineFormat.version)),
+      .init("producer", try file.string("producer").map { .string($0) } ?? .null), .init("complete", true),
+    ]
+    facts += architecture(engine.configuration) + [parameters(tensors)]
+    facts += [
+      .init("content_sha256", try file.string("content_sha256").map { .string($0) } ?? .null),
+      .init("has_tokenizer", .bool(engine.tokenizerJSON != nil)),
+      .init("has_draft_vocabulary", .bool(engine.draftVocabulary != nil)),
+      .init("generation", try engine.json(EngineFormat.generation) ?? .null),
+      .init("tau", try engine.json(EngineFormat.acceptance)?["tau"] ?? .null),
+    ]
+    if verify { facts.append(.init("verified", true)) }
+    return InspectionReport(path: path, kind: .engine, facts: facts, tensors: tensors)
+  }
+
+  /// Facts of every dataset; with `verify` also those that hold no floats are read, and recorded hashes compared.
+  private static func datasets(_ path: String, _ verify: Bool) throws -> [TensorFacts] {
+    let file = try HDF5File(reading: path)
+    let source = try HDF5TensorSource(path)
+    return try file.datasets().map { name in
+      let dataset = try file.dataset(name)
+      var facts = TensorFacts(name: name, shape: dataset.shape, type: dataset.elementType.rawValue)
+      facts.digest = try file.string("sha256", on: name)
+      if TensorReading.isFloat(facts.type) { try TensorReading.measure(&facts, source, name) }
+      if verify {
+        let digest = try dataset.digest().description
+        if let recorded = facts.digest, recorded != digest {
+          throw dataset.error(
+            found: "content with SHA-256 \(digest)", expected: DisplayText.escaped(recorded))
+        }
+      }
+      return facts
+    }
+  }
+}

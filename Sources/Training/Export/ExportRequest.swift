@@ -1,0 +1,46 @@
+package import DraftData
+package import Models
+
+/// What is exported: a model, and all that should travel with it.
+package struct ExportRequest {
+  /// The model; its store is read piece by piece.
+  package var model: LlamaModel
+  /// How a weight is stored.
+  package var elementType: ExportStageRecipe.ElementType
+  /// Nil where the model has none.
+  package var tokenizer: TokenizerFiles?
+  package var generation: GenerationDefaults
+  /// The measured evaluation, as `pacer evaluate --json` printed it; nil where none was made.
+  package var acceptance: JSONValue?
+  /// How the model came about: versions, recipe, hashes. Times and paths in here make two exports differ.
+  package var provenance: JSONValue?
+  /// The target's id of every token, where the vocabulary is a part of the target's.
+  package var draftVocabulary: [Int32]?
+  /// What to call the target in texts: a folder's name or a model's public name.
+  package var targetName: String
+
+  /// A model with nothing but itself.
+  package init(_ model: LlamaModel, elementType: ExportStageRecipe.ElementType = .float32) {
+    self.model = model
+    self.elementType = elementType
+    tokenizer = nil
+    generation = GenerationDefaults()
+    acceptance = nil
+    provenance = nil
+    draftVocabulary = nil
+    targetName = "TARGET"
+  }
+}
+
+/// What an engine should do where a user says nothing.
+package struct GenerationDefaults: Sendable, Hashable {
+  /// Tokens drafted in a cycle.
+  package var draftLength: Int
+  /// 0 is greedy.
+  package var temperature: Double
+
+  /// The defaults of the evaluation.
+  package init(draftLength: Int = 4, temperature: Double = 0) {
+    (self.draftLength, self.temperature) = (draftLength, temperature)
+  }
+}

@@ -1,0 +1,82 @@
+internal import Autodiff
+internal import DraftData
+internal import Models
+
+/// The README of an exported folder: what it is and the lines that use it.
+struct HuggingFaceReadme {
+  private let request: ExportRequest
+  private let folderName: String
+
+  init(_ request: ExportRequest, folderName: String) {
+    (self.request, self.folderName) = (request, folderName)
+  }
+
+  /// Markdown.
+  var text: String {
+    let configuration = request.model.configuration
+    return """
+      # \(folderName)
+
+      A draft model for speculative decoding with \(request.targetName), trained by Pacer.
+
+      \(configuration.layerCount) layers, width \(configuration.hiddenSize), \
+      \(request.model.store.weightCount) parameters, vocabulary \(configuration.vocabularySize), \
+      stored as \(request.elementType.rawValue). It drafts \(length) tokens a cycle.
+      \(acceptance)
+      ## transformers
+
+      ```python
+      from transformers import AutoModelForCausalLM, AutoTokenizer
+
+      tokenizer = AutoTokenizer.from_pretrained("\(request.targetName)")
+      target = AutoModelForCausalLM.from_pretrained("\(request.targetName)")
+      drafter = AutoModelForCausalLM.from_pretrained("\(folderName)")
+      inputs = tokenizer("Once upon a time", return_tensors="pt")
+      output = target.generate(**inputs, assistant_model=drafter, do_sample=False, max_new_tokens=100)
+      print(tokenizer.decode(output[0]))
+      ```
+
+      ## vLLM
+
+      ```
+      vllm serve \(request.targetName) --speculative-config \
+      '{"method": "draft_model", "model": "\(folderName)", "num_speculative_tokens": \(length)}'
+      ```
+
+      ## SGLang
+
+      ```
+      python -m sglang.launch_server --model \(request.targetName) --speculative-algorithm STANDALONE \
+      --speculative-draft-model-path \(folderName) --speculative-num-steps \(length) \
+      --speculative-eagle-topk 1 --speculative-num-draft-tokens \(length + 1)
+      ```
+
+      Target and drafter must have the same vocabulary size (here \(configuration.vocabularySize)).
+
+      """
+  }
+
+  private var length: Int { request.generation.draftLength }
+
+  /// One sentence on what was measured; empty where nothing was.
+  private var acceptance: String {
+    guard let tau = number("tau") else { return "" }
+    let rate = number("acceptance_rate").map { ", acceptance rate \($0)" } ?? ""
+    return "\nMeasured with that target: mean acceptance length τ = \(tau) tokens a cycle\(rate).\n"
+  }
+
+  /// A figure to three decimals.
+  private func number(_ key: String) -> String? {
+    let value: Double? =
+      switch request.acceptance?[key] {
+      case .number(let number): number
+      case .integer(let number): Double(number)
+      default: nil
+      }
+    guard let value, abs(value) < 1e6 else { return nil }
+    let thousandths = Int((abs(value) * 1000).rounded())
+    let fraction = String(thousandths % 1000)
+    let padded = String(repeating: "0", count: 3 - fraction.count) + fraction
+    return "\(value < 0 ? "-" : "")\(thousandths / 1000).\(padded)"
+  }
+}

@@ -1,0 +1,110 @@
+import Autodiff
+import DraftData
+import FileSystem
+import HDF5
+import Models
+import TestSupport
+import Testing
+import Training
+
+@Suite struct InspectionTests {
+  private func norm(_ model: LlamaModel, _ name: String) throws -> Double {
+    let parameter = try #require(model.store.parameters.first { $0.name == name })
+    return model.store.read(parameter).reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+  }
+
+  @Test func anEngineFileIsToldWithNormsAndHashes() throws {
+    let folder = try TemporaryFolder()
+    let model = RandomModel.make()
+    let path = folder.file("e.h5")
+    try EngineExporter().export(RandomModel.request(model), to: path, force: false)
+    let report = try Inspection.inspect(path, verify: true)
+    #expect(report.kind == .engine && report["verified"] == true)
+    #expect(report["parameters"] == .integer(model.store.weightCount))
+    #expect(report["tau"] == 2.5)
+    #expect(report.tensors.count == model.store.parameters.count)
+    let embedding = try #require(report.tensors.first { $0.name == "tensors/model.embed_tokens.weight" })
+    #expect(embedding.shape == [37, 24] && embedding.type == "float32" && embedding.digest?.count == 64)
+    #expect(embedding.norm == (try norm(model, "model.embed_tokens.weight")))
+    #expect(report.text.contains("embed_tokens.weight") && report.text.contains("float32 [37, 24]"))
+    #expect(report.json["kind"] == "engine")
+  }
+
+  @Test func aHuggingFaceFolderItsWeightsAndItsTokenizerAreTold() throws {
+    let folder = try TemporaryFolder()
+    let model = RandomModel.make()
+    let path = folder.file("hf")
+    try HuggingFaceExporter().export(RandomModel.request(model, .bfloat16), to: path, force: false)
+    let report = try Inspection.inspect(path)
+    #expect(report.kind == .huggingFace && report["has_tokenizer"] == true && report["layers"] == 2)
+    #expect(report.tensors.allSatisfy { $0.type == "BF16" })
+    let file = try Inspection.inspect(path + "/model.safetensors")
+    #expect(file.kind == .safetensors && file["metadata.format"] == "pt")
+    #expect(file.tensors == report.tensors)
+    let tokenizer = try Inspection.inspect(path + "/tokenizer.json")
+    #expect(tokenizer.kind == .tokenizer && tokenizer["vocabulary_size"] == 4)
+  }
+
+  @Test func aFolderThatCannotBeLoadedShowsItsTensorsAndSaysWhy() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("hf")
+    try HuggingFaceExporter().export(RandomModel.request(RandomModel.make()), to: path, force: false)
+    try DurableFile.write(Array(#"{"model_type": "mamba"}"#.utf8), to: path + "/config.json")
+    let report = try Inspection.inspect(path)
+    #expect(report["not_loadable"]?.stringValue?.contains("mamba") == true)
+    #expect(!report.tensors.isEmpty)
+  }
+
+  private func checkpoint(in parent: String) throws -> String {
+    try DurableDirectory.commit(
+      in: parent, name: "step-7",
+      facts: [
+        Manifest.Fact("step", "7"), Manifest.Fact("weights_hash", "abc"), Manifest.Fact("state_hash", "def"),
+      ]
+    ) { folder in
+      let file = try HDF5File(creating: Path.joined(folder, "state.h5"))
+      try file.write([Float](repeating: 0.5, count: 6000), shape: [60, 100], to: "model/x.weight")
+      try file.write([Float](repeating: 2, count: 4), to: "optimizer/x.weight/first")
+      try file.setAttribute("complete", 1)
+      try file.close()
+    }
+    return Path.joined(parent, "step-7")
+  }
+
+  @Test func aCheckpointTellsItsStepParametersAndHashes() throws {
+    let folder = try TemporaryFolder()
+    let path = try checkpoint(in: folder.path)
+    let json = try Inspection.inspect(path, verify: true).json
+    #expect(json["step"] == 7 && json["parameters"] == 6000 && json["complete"] == true)
+    #expect(json["weights_hash"] == "abc" && json["state_hash"] == "def")
+  }
+
+  @Test func damageNamesTheTensor() throws {
+    let folder = try TemporaryFolder()
+    let path = try checkpoint(in: folder.path)
+    let file = Path.joined(path, "state.h5")
+    var bytes = try File.readAll(file, limit: 1 << 20)
+    let pattern: [UInt8] = [0, 0, 0, 0x3F, 0, 0, 0, 0x3F, 0, 0, 0, 0x3F]
+    let place = try #require(bytes.indices.dropLast(12).first { Array(bytes[$0..<$0 + 12]) == pattern })
+    bytes[place + 400] ^= 1
+    try DurableFile.write(bytes, to: file)
+    let error = #expect(throws: InputError.self) { try Inspection.inspect(path, verify: true) }
+    #expect(error?.key == "model/x.weight")
+  }
+
+  @Test func whatNobodyKnowsIsRefused() throws {
+    let folder = try TemporaryFolder()
+    try DurableFile.write([1, 2, 3], to: folder.file("x.dat"))
+    for name in ["x.dat", "absent", "absent:also"] {
+      #expect(throws: InputError.self) { try Inspection.inspect(folder.file(name)) }
+    }
+    #expect(throws: InputError.self) { try Inspection.inspect(folder.path) }
+  }
+
+  @Test(.enabled(if: outsideData != nil, "needs PACER_DATA"))
+  func checkpointsAndTokenizersOfLlama2CAreToldApart() throws {
+    let folder = try #require(outsideData) + "/models/stories260K/"
+    #expect(try Inspection.inspect(folder + "stories260K.bin")["parameters"] == 260_032)
+    #expect(try Inspection.inspect(folder + "tok512.bin").kind == .tokenizer)
+  }
+}

@@ -1,0 +1,64 @@
+import Autodiff
+import DraftData
+import Models
+import Training
+
+/// Random tiny models for round trips.
+enum RandomModel {
+  /// Grouped queries, a head size that is not width / heads, an untied head, llama3 scaling.
+  static let untied = LlamaConfiguration(
+    vocabularySize: 37, hiddenSize: 24, feedForwardSize: 40, layerCount: 2, headCount: 3, kvHeadCount: 1,
+    headSize: 10, ropeTheta: 5000,
+    ropeScaling: .llama3(factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalPositions: 64),
+    tiesEmbeddings: false, maxPositions: 96, beginToken: 0, endTokens: [1, 2])
+  static let tied = LlamaConfiguration(
+    vocabularySize: 29, hiddenSize: 16, feedForwardSize: 24, layerCount: 1, headCount: 2, maxPositions: 32,
+    endTokens: [3])
+
+  /// A model with drawn weights.
+  static func make(
+    _ configuration: LlamaConfiguration = untied, on backend: CPUBackend = CPUBackend(threads: 1)
+  ) -> LlamaModel {
+    let model = LlamaModel(configuration, on: backend, isTrainable: false, isLoaded: false)
+    model.store.initialize(seed: 11)
+    return model
+  }
+
+  /// A byte-level tokenizer with one merge, as the text of a `tokenizer.json`.
+  static let tokenizerJSON = Array(
+    """
+    {"version":"1.0","truncation":null,"padding":null,"added_tokens":[{"id":0,"content":"<|end|>",
+    "single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true}],"normalizer":null,
+    "pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":true},
+    "post_processor":null,"decoder":{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,
+    "use_regex":true},"model":{"type":"BPE","dropout":null,"unk_token":null,"continuing_subword_prefix":null,
+    "end_of_word_suffix":null,"fuse_unk":false,"byte_fallback":false,
+    "vocab":{"<|end|>":0,"a":1,"b":2,"ab":3},"merges":["a b"]}}
+    """.utf8)
+
+  /// A request with everything that can travel along.
+  static func request(
+    _ model: LlamaModel, _ elementType: ExportStageRecipe.ElementType = .float32
+  ) -> ExportRequest {
+    var request = ExportRequest(model, elementType: elementType)
+    request.tokenizer = TokenizerFiles(json: tokenizerJSON, configuration: nil)
+    request.acceptance = ["tau": 2.5, "acceptance_rate": 0.375]
+    request.provenance = ["recipe": "name: test"]
+    return request
+  }
+
+  /// The values of all parameters, rounded as they are stored.
+  static func stored(
+    _ model: LlamaModel, _ elementType: ExportStageRecipe.ElementType
+  ) -> [[UInt32]] {
+    model.store.parameters.map { parameter in
+      model.store.read(parameter).map { value in
+        switch elementType {
+        case .float32: value.bitPattern
+        case .float16: HalfPrecision.float(fromFloat16: HalfPrecision.float16Bits(value)).bitPattern
+        case .bfloat16: HalfPrecision.float(fromBFloat16: HalfPrecision.bfloat16Bits(value)).bitPattern
+        }
+      }
+    }
+  }
+}
