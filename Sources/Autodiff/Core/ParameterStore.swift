@@ -17,10 +17,15 @@ package final class ParameterStore {
   /// Elements in the trainable slab, alignment gaps (always zero) included.
   package private(set) var trainableSlabCount = 0
   private var isReserved = false
+  private let frozen: [String]
 
   /// An empty store whose memory will belong to `backend`.
-  package init(on backend: any Backend) {
+  ///
+  /// - Parameter frozen: parameters that are not trained whatever their scope says: names, or beginnings of names
+  ///   that end in a dot.
+  package init(on backend: any Backend, frozen: [String] = []) {
     self.backend = backend
+    self.frozen = frozen
     trainableRegion = backend.makeRegion(label: "parameters")
     gradientRegion = backend.makeRegion(label: "gradients")
     frozenRegion = backend.makeRegion(label: "frozen parameters")

@@ -30,7 +30,8 @@ struct TokenChooser {
 
   /// The token that plain decoding gives the line next.
   mutating func next(
-    _ model: some SequenceModel, output: Int, _ line: DecodingLine, seed: UInt64, scratch: inout ProbabilityRows
+    _ model: some SequenceModel, output: Int, _ line: DecodingLine, seed: UInt64,
+    scratch: inout ProbabilityRows
   ) -> Int32 {
     if line.sampling.isGreedy { return model.argmax(output: output) }
     var stream = RandomStream(

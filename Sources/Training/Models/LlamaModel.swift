@@ -20,16 +20,17 @@ package final class LlamaModel {
   /// - Parameters:
   ///   - positions: how many positions the rotary table covers; at least as long as any sequence.
   ///   - isLoaded: whether every weight will come from a file (they are born NaN) instead of being drawn.
+  ///   - frozen: parameters that are not trained, see `ParameterStore`.
+  ///   - deviation: standard deviation of drawn weights.
   package init(
     _ configuration: LlamaConfiguration, on backend: any Backend, positions: Int? = nil, isTrainable: Bool,
-    isLoaded: Bool
+    isLoaded: Bool, frozen: [String] = [], deviation: Float = 0.02
   ) {
     self.configuration = configuration
     self.backend = backend
-    store = ParameterStore(on: backend)
+    store = ParameterStore(on: backend, frozen: frozen)
     let scope = ParameterScope(store, isTrainable: isTrainable)
     // GPT-2's scheme: layers that write into the residual stream start smaller by 1/sqrt(2 layers).
-    let deviation: Float = 0.02
     let residual = deviation / Float(2 * max(configuration.layerCount, 1)).squareRoot()
     let initializer: Initializer = isLoaded ? .loaded : .normal(standardDeviation: deviation)
     embedding = Embedding(

@@ -65,6 +65,12 @@ package struct Checkpoint: Sendable {
     return Checkpoint(folder: existing, manifest: manifest, progress: progress)
   }
 
+  private init(folder: String, manifest: Manifest, progress: RunProgress) {
+    self.folder = folder
+    self.manifest = manifest
+    self.progress = progress
+  }
+
   private static func write(
     _ state: TrainingState, _ progress: RunProgress, _ notes: Notes, to path: String
   ) throws {

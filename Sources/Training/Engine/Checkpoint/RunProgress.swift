@@ -13,8 +13,8 @@ package struct RunProgress: Sendable, Equatable {
   package var cursor: DataCursor?
   /// Labelled tokens seen in all stages.
   package var tokens: Int
-  /// The best mean acceptance length measured while training, and the step it belongs to.
-  package var best: Best?
+  /// The best mean acceptance lengths measured while training, best first.
+  package var best: [Best]
 
   /// A measured acceptance length.
   package struct Best: Sendable, Equatable {
@@ -23,13 +23,26 @@ package struct RunProgress: Sendable, Equatable {
   }
 
   /// The start of a run.
-  package init() { (stage, stageStep, step, tokens) = (0, 0, 0, 0) }
+  package init() {
+    (stage, stageStep, step, tokens) = (0, 0, 0, 0)
+    best = []
+  }
+
+  /// Notes a measurement if it is among the best `count`; the earlier step stays ahead of an equal one.
+  ///
+  /// - Returns: whether it is.
+  package mutating func note(_ measured: Best, keeping count: Int) -> Bool {
+    let place = best.firstIndex { $0.acceptanceLength < measured.acceptanceLength } ?? best.count
+    best.insert(measured, at: place)
+    best = Array(best.prefix(count))
+    return best.contains(measured)
+  }
 
   /// One `key value` pair a line, in a fixed order.
   package var text: String {
     var lines = ["stage \(stage)", "stage_step \(stageStep)", "step \(step)", "tokens \(tokens)"]
     if let cursor { lines.append("cursor \(cursor.text)") }
-    if let best { lines.append("best \(best.step) \(best.acceptanceLength.bitPattern)") }
+    for entry in best { lines.append("best \(entry.step) \(entry.acceptanceLength.bitPattern)") }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -61,7 +74,7 @@ package struct RunProgress: Sendable, Equatable {
     case "step": step = first
     case "tokens": tokens = first
     case "best" where numbers.count == 2:
-      best = Best(step: first, acceptanceLength: Double(bitPattern: numbers[1]))
+      best.append(Best(step: first, acceptanceLength: Double(bitPattern: numbers[1])))
     default: return false
     }
     return true

@@ -1,0 +1,140 @@
+internal import Autodiff
+internal import DraftData
+internal import Evaluation
+internal import FileSystem
+internal import Models
+
+/// What a run works with, made when it is first needed and then kept: target, tokenizer, token stores, prompts.
+final class RunMaterials {
+  let recipe: Recipe
+  let folder: RunFolder
+  let backend: CPUBackend
+  private let documents: RunDocuments
+  private var loadedTarget: LoadedModel?
+  private var loadedTokenizer: (any Tokenizer)?
+  private var splits: [String: (training: [Document], heldOut: [Document])] = [:]
+
+  init(_ recipe: Recipe, folder: RunFolder, backend: CPUBackend) {
+    self.recipe = recipe
+    self.folder = folder
+    self.backend = backend
+    documents = RunDocuments(recipe)
+  }
+
+  /// The longest sequence that any stage or evaluation needs.
+  var longestSequence: Int {
+    var longest = 2
+    for entry in recipe.stages {
+      switch entry {
+      case .pretrain(let it), .continue(let it), .align(let it): longest = max(longest, it.sequenceLength)
+      case .generate(let it): longest = max(longest, it.promptTokens + it.maxNewTokens + 1)
+      case .evaluate(let it):
+        longest = max(longest, it.promptTokens + it.newTokens + it.draftLength + 2)
+      case .export: break
+      }
+    }
+    if let it = recipe.evaluation {
+      longest = max(longest, it.promptTokens + it.newTokens + it.draftLength + 2)
+    }
+    return longest
+  }
+
+  /// The model that verifies, frozen; nil where the recipe trains a target itself.
+  func target() throws -> LoadedModel? {
+    guard let path = recipe.target?.path else { return nil }
+    if let loadedTarget { return loadedTarget }
+    // Positions beyond what stages ask for leave room for long questions; a table of 4,096 is a megabyte or two.
+    let own = try ModelLoader.open(path: path).configuration.maxPositions
+    let loaded = try ModelLoader.load(
+      path: path, on: backend, positions: max(longestSequence, min(own, 4096)))
+    loadedTarget = loaded
+    return loaded
+  }
+
+  /// The tokenizer of the run.
+  func tokenizer() throws -> any Tokenizer {
+    if let loadedTokenizer { return loadedTokenizer }
+    let tokenizer: any Tokenizer
+    if let training = recipe.tokenizer.train {
+      tokenizer = try TokenizerStage(
+        training, run: folder, sources: recipe.data.entries.map(\.name)
+      ).tokenizer { try self.split($0).training }
+    } else if let path = recipe.tokenizer.from, path != "target" {
+      tokenizer = try TokenizerLoader.load(path: path)
+    } else if let target = try target(), let own = target.tokenizer {
+      tokenizer = own
+    } else {
+      throw InputError(
+        .usage, file: recipe.target?.path, key: "tokenizer.from", found: "the target has no tokenizer",
+        expected: "a tokenizer beside it", remedy: "Give llama2.c models as model.bin:tokenizer.bin")
+    }
+    loadedTokenizer = tokenizer
+    return tokenizer
+  }
+
+  /// The tokenizer as an export carries it: the original files where there are some.
+  func tokenizerFiles() throws -> TokenizerFiles? {
+    if recipe.tokenizer.train != nil || (recipe.tokenizer.from ?? "target") != "target" {
+      return TokenizerFiles(json: try tokenizer().tokenizerJSON(), configuration: nil)
+    }
+    return try target()?.files.tokenizerFiles()
+  }
+
+  /// Both sides of a data source.
+  func split(_ source: String) throws -> (training: [Document], heldOut: [Document]) {
+    if let known = splits[source] { return known }
+    let split = try documents.split(source)
+    splits[source] = split
+    return split
+  }
+
+  /// Everything that a training stage reads, as token ids.
+  ///
+  /// - Parameter scope: whether prompts are learnt too.
+  func mixture(_ shares: RecipeTable<Double>, scope: LossScope) throws -> Mixture {
+    let components = try shares.entries.map { entry in
+      Mixture.Component(
+        name: entry.name, store: try store(entry.name, scope: scope), weight: entry.value)
+    }
+    return try Mixture(components)
+  }
+
+  private func store(_ name: String, scope: LossScope) throws -> TokenStore {
+    if let stage = recipe.stages.first(where: { $0.name == name }), case .generate = stage {
+      return try CorpusReader(Path.joined(folder.corpora, name)).tokenStore()
+    }
+    if case .corpus(let source) = recipe.data[name] { return try CorpusReader(source.path).tokenStore() }
+    let encoder = DocumentEncoder(try tokenizer(), scope: scope)
+    return try encoder.store(of: try split(name).training).store
+  }
+
+  /// Held-out prompts in the target's tokens, the domains in turn so that any number of first ones is mixed.
+  ///
+  /// - Parameters:
+  ///   - names: prompt sets; all where empty.
+  ///   - count: prompts of each set at most.
+  func prompts(_ names: [String], count: Int) throws -> [EvaluationPrompt] {
+    let tokenizer = try tokenizer()
+    let sets = try recipe.prompts.entries.filter { names.isEmpty || names.contains($0.name) }.map { entry in
+      try promptSet(entry.value, name: entry.name).prompts.prefix(count).map { prompt in
+        EvaluationPrompt(
+          tokens: (tokenizer.beginOfText.map { [$0] } ?? [])
+            + tokenizer.encode(prompt.text, addSpecialTokens: false), domain: prompt.domain)
+      }.filter { !$0.tokens.isEmpty }
+    }
+    let longest = sets.map(\.count).max() ?? 0
+    return (0..<longest).flatMap { index in
+      sets.compactMap { index < $0.count ? $0[$0.startIndex + index] : nil }
+    }
+  }
+
+  private func promptSet(_ recipe: PromptsRecipe, name: String) throws -> PromptSet {
+    switch recipe {
+    case .file(let it):
+      return try PromptSet.read(it.path, field: it.field ?? "prompt", domain: it.domain ?? name)
+    case .holdout(let it):
+      let set = PromptSet(try split(it.source).heldOut)
+      return PromptSet(set.prompts.map { PromptSet.Prompt(domain: it.domain ?? name, text: $0.text) })
+    }
+  }
+}

@@ -1,0 +1,171 @@
+internal import Autodiff
+internal import DraftData
+package import FileSystem
+internal import Models
+
+/// One recipe, carried out stage by stage in its folder, from the start or from where it was interrupted.
+package final class RunSession {
+  /// How a run ended.
+  package enum Outcome: Sendable, Equatable {
+    case finished
+    /// On request; everything is saved.
+    case stopped(SignalFlag.Signal)
+  }
+
+  private let resolved: ResolvedRecipe
+  private let folder: RunFolder
+  private let observer: ObserverGroup
+  private let signal: SignalFlag?
+  private let threads: Int
+  private let start = ProcessFacts.monotonicNanoseconds()
+
+  /// A session over a folder that `RunFolder.create` has made.
+  ///
+  /// - Parameter threads: of the arithmetic; results do not depend on it.
+  package init(
+    _ resolved: ResolvedRecipe, folder: RunFolder, observer: ObserverGroup, signal: SignalFlag?, threads: Int
+  ) {
+    self.resolved = resolved
+    self.folder = folder
+    self.observer = observer
+    self.signal = signal
+    self.threads = threads
+  }
+
+  /// The step that a resumed run goes on from: that of the newest intact checkpoint, 0 without any.
+  package static func resumedStep(_ folder: RunFolder) throws -> Int {
+    try DurableDirectory.newestValid(in: folder.checkpoints, prefix: Checkpoint.prefix)?.number ?? 0
+  }
+
+  /// Runs to the end, or until a signal asks to stop.
+  ///
+  /// - Throws: `InputError` of code `busy` when somebody else has the folder, and whatever a stage throws. What
+  ///   was saved before stays.
+  package func run() throws -> Outcome {
+    let lock = try RunLock(folder: folder.path)
+    defer { withExtendedLifetime(lock) {} }
+    try Directory.create(folder.checkpoints)
+    try DurableDirectory.removeLitter(in: folder.checkpoints)
+    let newest = try DurableDirectory.newestValid(in: folder.checkpoints, prefix: Checkpoint.prefix)
+    for (damaged, error) in newest?.rejected ?? [] {
+      observer.receive(.warning("\(error); the state before it is used"))
+      try DurableDirectory.setAside(damaged)
+    }
+    let checkpoint = try newest.map { try Checkpoint(folder: $0.folder) }
+    let context = try makeContext()
+    do {
+      try runStages(context, from: checkpoint)
+      return .finished
+    } catch let stopped as RunStopped {
+      return .stopped(stopped.signal)
+    }
+  }
+
+  private func makeContext() throws -> StageContext {
+    let backend = CPUBackend(threads: threads)
+    let provenance = try File.readText(folder.provenance, limit: 1 << 20)
+    return StageContext(
+      materials: RunMaterials(resolved.recipe, folder: folder, backend: backend), observer: observer,
+      notes: Checkpoint.Notes(recipe: resolved.yaml, provenance: provenance),
+      stopRequest: { [signal] in signal?.signal },
+      elapsedSeconds: { [start] in Double(ProcessFacts.monotonicNanoseconds() - start) * 1e-9 })
+  }
+
+  private func runStages(_ context: StageContext, from checkpoint: Checkpoint?) throws {
+    var progress = checkpoint?.progress ?? RunProgress()
+    var trainee = try Trainee(context, stage: progress.stage)
+    if let checkpoint {
+      // An interrupted stage restores its optimizer as well, once it has made one.
+      try checkpoint.restore(
+        TrainingState(trainee.model.store, optimizer: nil, average: nil, on: context.backend),
+        onlyWeights: true)
+    } else {
+      try trainee.initialize(context)
+    }
+    announce(context, trainee, progress, isResumed: checkpoint != nil)
+    let stages = context.recipe.stages
+    while progress.stage < stages.count {
+      try context.checkForStop()
+      let stage = stages[progress.stage]
+      try trainee.prepare(for: stage, context)
+      observer.receive(.stageStarted(stage.progress(number: progress.stage + 1, count: stages.count)))
+      let began = ProcessFacts.monotonicNanoseconds()
+      try run(stage, context, trainee.model, &progress, checkpoint)
+      progress.stage += 1
+      progress.stageStep = 0
+      progress.cursor = nil
+      if stage.training != nil { try saveEnd(context, trainee.model, progress) }
+      observer.receive(
+        .stageFinished(
+          name: stage.name, seconds: Double(ProcessFacts.monotonicNanoseconds() - began) * 1e-9))
+    }
+    observer.receive(.finished(step: progress.step, seconds: context.elapsedSeconds()))
+  }
+
+  private func run(
+    _ stage: StageRecipe, _ context: StageContext, _ model: LlamaModel, _ progress: inout RunProgress,
+    _ checkpoint: Checkpoint?
+  ) throws {
+    switch stage {
+    case .pretrain(let it), .continue(let it), .align(let it):
+      // Text is learnt whole; of what a target wrote, only its own part.
+      let scope: LossScope = if case .align = stage { .responses } else { .everything }
+      try TrainingStage(
+        settings: it, context: context, model: model, checkpoints: keeper(context),
+        totalSteps: resolved.recipe.totalSteps, scope: scope
+      ).run(&progress, from: checkpoint)
+    case .generate(let it): try GenerateStage(settings: it, context: context).run()
+    case .evaluate(let it): try EvaluateStage(settings: it, context: context, model: model).run(progress)
+    case .export(let it): try ExportStage(settings: it, context: context, model: model).run(progress)
+    }
+  }
+
+  private func keeper(_ context: StageContext) -> CheckpointKeeper {
+    CheckpointKeeper(
+      folder: folder.checkpoints, settings: context.recipe.checkpoint, notes: context.notes,
+      observer: observer)
+  }
+
+  private func saveEnd(_ context: StageContext, _ model: LlamaModel, _ progress: RunProgress) throws {
+    let state = TrainingState(model.store, optimizer: nil, average: nil, on: context.backend)
+    try keeper(context).save(state, progress)
+  }
+
+  private func announce(
+    _ context: StageContext, _ trainee: Trainee, _ progress: RunProgress, isResumed: Bool
+  ) {
+    let recipe = resolved.recipe
+    observer.receive(
+      .started(
+        RunSizes(
+          folder: folder.path, parameters: trainee.model.store.weightCount,
+          trainableParameters: trainee.model.store.trainableWeightCount,
+          targetParameters: trainee.targetParameters, steps: recipe.totalSteps,
+          tokens: recipe.stages.reduce(0) { $0 + ($1.training.map { $0.steps * $0.tokensPerStep } ?? 0) },
+          resumedFrom: isResumed ? progress.step : nil)))
+  }
+}
+
+extension Recipe {
+  /// Optimizer steps of all stages.
+  var totalSteps: Int { stages.reduce(0) { $0 + ($1.training?.steps ?? 0) } }
+}
+
+extension StageRecipe {
+  /// Where the stage stands, for displays.
+  func progress(number: Int, count: Int) -> StageProgress {
+    StageProgress(name: name, kind: kind, number: number, count: count, steps: training?.steps ?? 0)
+  }
+
+  /// As recipes write it.
+  var kind: String {
+    switch self {
+    case .pretrain: "pretrain"
+    case .continue: "continue"
+    case .generate: "generate"
+    case .align: "align"
+    case .evaluate: "evaluate"
+    case .export: "export"
+    }
+  }
+}

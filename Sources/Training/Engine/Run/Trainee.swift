@@ -1,0 +1,65 @@
+internal import Autodiff
+internal import DraftData
+internal import Drafters
+internal import FileSystem
+internal import Models
+
+/// The model that a run trains. It is built anew when a stage freezes other parameters than the one before.
+struct Trainee {
+  private(set) var model: LlamaModel
+  let targetParameters: Int?
+  private let recipe: StandaloneRecipe
+  private var frozen: [String]
+
+  /// Builds the model for a stage; its weights are not set yet.
+  init(_ context: StageContext, stage: Int) throws {
+    guard case .standalone(let recipe) = context.recipe.trained else {
+      preconditionFailure("a recipe without anything to train has passed its checks")
+    }
+    self.recipe = recipe
+    let stages = context.recipe.stages
+    frozen = stage < stages.count ? stages[stage].training?.freeze ?? [] : []
+    targetParameters = try context.materials.target()?.model.configuration.parameterCount
+    model = try Self.make(recipe, frozen, context)
+  }
+
+  private static func make(
+    _ recipe: StandaloneRecipe, _ frozen: [String], _ context: StageContext
+  ) throws -> LlamaModel {
+    let tokenizer = try context.materials.tokenizer()
+    let target = try context.materials.target()?.model.configuration
+    let longest = context.materials.longestSequence
+    let configuration = recipe.configuration(
+      vocabularySize: target?.vocabularySize ?? tokenizer.vocabularySize,
+      maxPositions: recipe.maxPositions ?? target?.maxPositions ?? longest,
+      beginToken: target?.beginToken ?? tokenizer.beginOfText,
+      endTokens: target?.endTokens ?? tokenizer.endOfText.map { [$0] } ?? [])
+    return LlamaModel(
+      configuration, on: context.backend, positions: max(configuration.maxPositions, longest),
+      isTrainable: true, isLoaded: false, frozen: frozen, deviation: Float(recipe.initialisation.deviation))
+  }
+
+  /// Sets the first weights: random, or the target's own rows and layers.
+  func initialize(_ context: StageContext) throws {
+    model.store.initialize(seed: UInt64(context.recipe.seed))
+    let origin = recipe.initialisation
+    guard origin.from == .target, let target = try context.materials.target()?.model else { return }
+    let initialization = StandaloneInitialization(
+      copiesEmbedding: origin.embedding, layers: origin.layers ?? [])
+    let problems = initialization.problems(drafter: model.configuration, target: target.configuration)
+    guard problems.isEmpty else {
+      throw InputError(.usage, key: "drafter.init", found: problems.joined(separator: "; "))
+    }
+    initialization.apply(to: model, from: target)
+  }
+
+  /// Rebuilds the model, with the same weights, when a training stage freezes other parameters.
+  mutating func prepare(for stage: StageRecipe, _ context: StageContext) throws {
+    guard let wanted = stage.training?.freeze, wanted != frozen else { return }
+    let rebuilt = try Self.make(recipe, wanted, context)
+    for (old, new) in zip(model.store.parameters, rebuilt.store.parameters) {
+      rebuilt.store.write(model.store.read(old), to: new)
+    }
+    (model, frozen) = (rebuilt, wanted)
+  }
+}

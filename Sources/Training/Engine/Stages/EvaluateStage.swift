@@ -1,0 +1,57 @@
+internal import DraftData
+internal import Evaluation
+internal import FileSystem
+internal import Foundation
+internal import Models
+
+/// Draft-and-verify with the target by the fixed protocol; the report stays in the run folder.
+struct EvaluateStage {
+  let settings: EvaluateStageRecipe
+  let context: StageContext
+  let model: LlamaModel
+
+  /// Where the report of a stage lies.
+  static func path(_ name: String, in folder: RunFolder) -> String {
+    Path.joined(Path.joined(folder.path, "evaluations"), name + ".json")
+  }
+
+  /// Measures and writes the report, unless that has been done.
+  func run(_ progress: RunProgress) throws {
+    let path = Self.path(settings.name, in: context.folder)
+    guard Directory.kind(of: path) == nil else { return }
+    guard let target = try context.materials.target() else {
+      throw InputError(.usage, key: "target", found: "there is no target to evaluate '\(settings.name)' with")
+    }
+    let start = ProcessFacts.monotonicNanoseconds()
+    let prompts = try context.materials.prompts(settings.prompts, count: settings.count)
+    let session = try EvaluationSession(
+      target: target.model, drafter: model, draftLength: settings.draftLength,
+      temperature: settings.temperature, promptCount: prompts.count, promptTokens: settings.promptTokens,
+      newTokens: settings.newTokens, seed: UInt64(context.recipe.seed), on: context.backend)
+    let report = try session.run(prompts)
+    try Directory.create(Path.folder(of: path))
+    try DurableFile.write(try report.jsonBytes(), to: path)
+    tell(report, step: progress.step, seconds: Double(ProcessFacts.monotonicNanoseconds() - start) * 1e-9)
+  }
+
+  private func tell(_ report: EvaluationReport, step: Int, seconds: Double) {
+    let all = [(name: "all", figures: report.overall)] + report.domains
+    for (name, figures) in all {
+      context.observer.receive(
+        .evaluated(
+          AcceptanceSummary(
+            step: step, stage: settings.name, isBrief: false, domain: name, tau: figures.metrics.tau ?? 1,
+            acceptanceRate: figures.metrics.acceptanceRate ?? 0,
+            speedup: name == "all" ? report.speed?.speedUp : nil, seconds: seconds)))
+    }
+  }
+}
+
+extension EvaluationReport {
+  /// The report as the JSON object that `pacer evaluate --json` prints.
+  package func jsonBytes() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    return Array(try encoder.encode(self)) + [0x0a]
+  }
+}

@@ -1,0 +1,41 @@
+package import Autodiff
+package import Evaluation
+package import Models
+
+/// Target and drafter side by side, ready to be measured.
+package struct EvaluationSession {
+  private let measured: EvaluationProtocol
+  private let target: LlamaDecoder
+  private let drafter: LlamaDecoder
+  private let byteRatio: Double
+
+  /// Prompts decoded side by side.
+  private static let lines = 32
+
+  /// Takes the caches' memory.
+  ///
+  /// - Throws: `InputError` for a drafter with another vocabulary, or counts below 1.
+  package init(
+    target: LlamaModel, drafter: LlamaModel, draftLength: Int, temperature: Double, promptCount: Int,
+    promptTokens: Int, newTokens: Int, seed: UInt64, on backend: any Backend
+  ) throws {
+    measured = try EvaluationProtocol(
+      promptCount: max(promptCount, 1), promptTokens: promptTokens, newTokens: newTokens,
+      draftLength: draftLength,
+      sampling: temperature == 0 ? .greedy : try SamplingSettings(temperature: temperature), seed: seed)
+    let capacity = promptTokens + newTokens + draftLength + 2
+    let lines = max(1, min(promptCount, Self.lines))
+    self.target = LlamaDecoder(target, on: backend, lines: lines, capacity: capacity)
+    self.drafter = LlamaDecoder(drafter, on: backend, lines: lines, capacity: capacity)
+    // Both run in float32 here, so that bytes are as parameters.
+    byteRatio =
+      Double(drafter.configuration.parameterCount) / Double(target.configuration.parameterCount)
+  }
+
+  /// Acceptance, agreement with the target's own text, and wall-clock speed.
+  package func run(_ prompts: [EvaluationPrompt]) throws -> EvaluationReport {
+    try Evaluator(protocol: measured).evaluate(
+      target: target, drafter: drafter, prompts: prompts,
+      endTokens: target.model.configuration.endTokens, byteRatio: byteRatio, clock: ContinuousClock())
+  }
+}

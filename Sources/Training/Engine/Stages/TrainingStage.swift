@@ -1,0 +1,116 @@
+internal import Autodiff
+internal import DraftData
+internal import Evaluation
+internal import FileSystem
+internal import Models
+
+/// A stage that trains: `pretrain`, `continue` or `align`.
+struct TrainingStage {
+  let settings: TrainingStageRecipe
+  let context: StageContext
+  let model: LlamaModel
+  let checkpoints: CheckpointKeeper
+  /// Steps of all stages together, for displays.
+  let totalSteps: Int
+  /// Whether prompts are learnt too: text is, answers to prompts are not.
+  let scope: LossScope
+
+  /// Trains from where `progress` stands to the end of the stage.
+  ///
+  /// - Parameter checkpoint: where optimizer and average come from, if the stage was interrupted.
+  /// - Throws: `RunStopped` after saving when a signal asked for it.
+  func run(_ progress: inout RunProgress, from checkpoint: Checkpoint?) throws {
+    let trainer = try makeTrainer(progress)
+    let state = TrainingState(
+      model.store, optimizer: trainer.optimizer, average: trainer.average, on: context.backend)
+    if progress.stageStep > 0, let checkpoint { try checkpoint.restore(state) }
+    context.observer.receive(.firstBatch(try preview(trainer)))
+    let acceptance = try RunningAcceptance(context, model: model)
+    while !trainer.isFinished {
+      let report = try trainer.step()
+      progress.stageStep = report.stageStep
+      progress.step += 1
+      progress.tokens += report.totals.tokens
+      progress.cursor = trainer.cursor
+      context.observer.receive(.step(metrics(report, progress)))
+      let isBest = try acceptance?.measure(stage: settings.name, average: trainer.average, &progress) ?? false
+      if trainer.isFinished { break }
+      let stop = context.stopRequest()
+      let isDue = progress.step.isMultiple(of: context.recipe.checkpoint.everySteps)
+      if isBest || isDue || stop != nil { try checkpoints.save(state, progress) }
+      if let stop { throw RunStopped(signal: stop) }
+    }
+    // What is evaluated, exported and trained on from here are the averages.
+    if let average = trainer.average { average.swap() }
+  }
+
+  private func makeTrainer(_ progress: RunProgress) throws -> Trainer {
+    let mixture = try context.materials.mixture(settings.mixture, scope: scope)
+    let stream = try BatchStream(
+      mixture,
+      settings: BatchStream.Settings(
+        sequenceLength: settings.sequenceLength, batchSize: settings.batchSize,
+        seed: UInt64(context.recipe.seed)),
+      cursor: progress.cursor)
+    let teacher = settings.objective.teacher == .online ? try context.materials.target()?.model : nil
+    let graph = StepGraph(
+      drafter: model, objective: settings.objective.objective(storedCount: mixture.teacherEntryCount),
+      teacher: teacher, batch: settings.batchSize, length: settings.sequenceLength, on: context.backend)
+    let names: Set<String> = [model.embedding.weight.name, model.head.name]
+    let optimizer = settings.optimizer.settings(notHidden: names).makeOptimizer(
+      model.store, on: context.backend, decay: DecayRule(strength: settings.optimizer.weightDecay))
+    let average = settings.ema.map {
+      ExponentialMovingAverage(model.store, on: context.backend, decay: $0.decay)
+    }
+    return Trainer(
+      Trainer.Settings(
+        steps: settings.steps, accumulation: settings.accumulation,
+        learningRate: settings.optimizer.learningRate,
+        schedule: settings.schedule.schedule(steps: settings.steps), clipNorm: settings.clip.norm,
+        clipValue: settings.clip.value),
+      graph: graph, store: model.store, optimizer: optimizer, average: average, stream: stream,
+      stepCount: progress.stageStep, on: context.backend)
+  }
+
+  private func metrics(_ report: StepReport, _ progress: RunProgress) -> StepMetrics {
+    let hasTeacher = settings.objective.teacher != .none
+    var terms = [
+      StepMetrics.Term("ce", report.totals.mean(.crossEntropy)),
+      StepMetrics.Term("top1", report.totals.mean(.top1)),
+    ]
+    if hasTeacher { terms.append(StepMetrics.Term("forward_kl", report.totals.mean(.divergence))) }
+    return StepMetrics(
+      step: progress.step, totalSteps: totalSteps, stage: settings.name, stageStep: report.stageStep,
+      stageSteps: settings.steps, loss: report.totals.mean(.loss), terms: terms,
+      acceptance: hasTeacher ? report.totals.mean(.overlap) : nil, learningRate: report.learningRate,
+      gradientNorm: report.gradientNorm, tokens: progress.tokens, stepTokens: report.rows,
+      stepSeconds: report.seconds, elapsedSeconds: context.elapsedSeconds(),
+      residentBytes: ProcessFacts.residentBytes)
+  }
+
+  /// The first sequence of the next batch as text, with what is learnt of it.
+  private func preview(_ trainer: Trainer) throws -> BatchPreview {
+    let batch = trainer.previewBatch()
+    let tokenizer = try context.materials.tokenizer()
+    var pieces: [BatchPreview.Piece] = []
+    var run: [Int32] = []
+    var isLearnt = false
+    func flush() {
+      if !run.isEmpty {
+        pieces.append(
+          BatchPreview.Piece(tokenizer.decode(run, skippingSpecialTokens: false), inLoss: isLearnt))
+      }
+      run = []
+    }
+    // Row i predicts token i + 1, so that a token is learnt when the row before it has a label.
+    for row in 0..<min(settings.sequenceLength, 96) {
+      let learnt = row > 0 && batch.labels[row - 1] >= 0
+      if learnt != isLearnt { flush() }
+      isLearnt = learnt
+      run.append(batch.tokens[row])
+    }
+    flush()
+    return BatchPreview(
+      stage: settings.name, pieces: pieces, tokens: batch.filledRowCount, learnedTokens: batch.realTokenCount)
+  }
+}
