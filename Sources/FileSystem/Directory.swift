@@ -61,6 +61,7 @@ package enum Directory {
 
   /// What stands under `path`, or nil when nothing does.
   package static func kind(of path: String, followsLinks: Bool = true) -> Kind? {
+    guard !path.utf8.contains(0) else { return nil }
     var facts = stat()
     guard unsafe (followsLinks ? stat(path, &facts) : lstat(path, &facts)) == 0 else { return nil }
     switch facts.st_mode & S_IFMT {

@@ -56,6 +56,7 @@ package struct HDF5File: ~Copyable {
   private static func accessList(_ path: String) throws(InputError) -> HDF5Handle {
     let list = HDF5Handle(pacer_h5_file_access(), .propertyList)
     try HDF5Library.check(pacer_h5_set_bounds(list.id), "choose its format", file: path)
+    try HDF5Library.check(pacer_h5_leave_unlocked(list.id), "leave out locks", file: path)
     // Whatever is still open in the file ends with it, so that `close` really closes.
     try HDF5Library.check(H5Pset_fclose_degree(list.id, H5F_CLOSE_STRONG), "set up closing", file: path)
     return list

@@ -1,4 +1,6 @@
 import FileSystem
+import Foundation
+import Glibc
 import HDF5
 import TestSupport
 import Testing
@@ -126,5 +128,18 @@ import Testing
     #expect(try reader.datasets() == ["Z", "a-1", "a.1", "b/x", "b/y"])
     let (present, absent) = (reader.contains("b/x"), reader.contains("b/z"))
     #expect(present && !absent)
+  }
+
+  @Test func aLockThatOutlivedItsWriterDoesNotKeepTheFileFromBeingRead() throws {
+    let folder = try TemporaryFolder(inMemory: true)
+    let path = folder.file("a.h5")
+    let file = try HDF5File(creating: path)
+    try file.write([Float(1)], to: "x")
+    try file.close()
+    // What a child process holds that was started while the library had the file open.
+    let holder = try FileHandle(forReadingFrom: URL(filePath: path))
+    let lock: (Int32, Int32) -> Int32 = flock
+    #expect(lock(holder.fileDescriptor, LOCK_EX) == 0)
+    #expect(try HDF5File(reading: path).read("x", as: Float.self) == [1])
   }
 }
