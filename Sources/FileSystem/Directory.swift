@@ -38,12 +38,12 @@ package enum Directory {
   package static func list(_ path: String) throws(InputError) -> [String] {
     let path = try checkedPath(path)
     var stream: OpaquePointer?
+    defer { if let opened = unsafe stream { unsafe closedir(opened) } }
     try systemCall(.list, path) {
       unsafe stream = opendir(path)
       return unsafe stream == nil ? -1 : 0
     }
     guard let stream = unsafe stream else { return [] }
-    defer { unsafe closedir(stream) }
     var names: [String] = []
     while true {
       errno = 0
