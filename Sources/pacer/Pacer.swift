@@ -17,7 +17,7 @@ struct Pacer: ParsableCommand {
       71 system, 73 cannot create, 74 input or output, 75 busy.
       """,
     version: Version.text,
-    subcommands: [RecipeCommand.self])
+    subcommands: [RunCommand.self, ResumeCommand.self, RecipeCommand.self])
 
   static func main() {
     do {

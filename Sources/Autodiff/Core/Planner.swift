@@ -156,6 +156,7 @@ struct Planner {
     if case .operation(let operation, let signature) = node.kind, carriesGradient[id],
       signature.isLoss || writtenGradients[id]
     {
+      precondition(!signature.mutatesInputs, "\(type(of: operation).name) has no gradient")
       var isPassedOn = false
       let first = node.inputs.enumerated().map { k, input in
         gradientSlot(of: input, k, from: id, signature, &isPassedOn)

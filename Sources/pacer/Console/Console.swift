@@ -18,6 +18,11 @@ enum Console {
     put(text + "\n", to: .standardError)
   }
 
+  /// Writes text to standard error as it is, line breaks and carriage returns included.
+  static func noteInPlace(_ text: String) {
+    put(text, to: .standardError)
+  }
+
   /// A reader that has gone away is no reason to fail.
   private static func put(_ text: String, to handle: FileHandle) {
     try? handle.write(contentsOf: Foundation.Data(text.utf8))

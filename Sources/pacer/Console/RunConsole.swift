@@ -1,0 +1,62 @@
+import DraftData
+import FileSystem
+import Foundation
+import Training
+
+/// A run as the command line shows it: observers, signals, the last word and the exit code.
+struct RunConsole {
+  private let resolved: ResolvedRecipe
+  private let folder: RunFolder
+  private let threads: Int
+  private let display: RunDisplay
+
+  init(_ resolved: ResolvedRecipe, folder: RunFolder, threads: Int, display: RunDisplay) {
+    self.resolved = resolved
+    self.folder = folder
+    self.threads = threads
+    self.display = display
+  }
+
+  /// Runs to the end, or ends the process with 128 + signal after saving.
+  func carryOut(resumes: Bool) throws {
+    let signal = SignalFlag.install()
+    let resumedStep = resumes ? try RunSession.resumedStep(folder) : nil
+    let session = RunSession(
+      resolved, folder: folder, observer: try observers(resumedStep), signal: signal, threads: threads)
+    switch try session.run() {
+    case .finished: try tellResult()
+    case .stopped(let signal):
+      Console.note("stopped; go on with: pacer resume \(folder.path)")
+      Foundation.exit(signal.exitStatus)
+    }
+  }
+
+  private func observers(_ resumedStep: Int?) throws -> ObserverGroup {
+    let logging = resolved.recipe.logging
+    let draftLength = resolved.recipe.evaluation?.draftLength
+    var observers: [any Observer] = [
+      try MetricsLog(path: folder.metrics, every: logging.everySteps, resumedStep: resumedStep),
+      try TextLog(path: folder.log, every: logging.everySteps, draftLength: draftLength),
+    ]
+    if logging.tensorBoard {
+      observers.append(
+        try TensorBoardLog(folder: folder.tensorBoard, every: logging.everySteps, resumedStep: resumedStep))
+    }
+    if !display.quiet {
+      observers.append(
+        ProgressDisplay(style: .standardError, every: logging.everySteps, draftLength: draftLength) {
+          Console.noteInPlace($0)
+        })
+    }
+    return ObserverGroup(observers)
+  }
+
+  private func tellResult() throws {
+    let result = try RunResult(resolved.recipe, folder: folder)
+    if display.json {
+      try Console.write(result.json)
+    } else {
+      for line in result.lines { Console.write(line) }
+    }
+  }
+}
