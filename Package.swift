@@ -64,7 +64,7 @@ let package = Package(
     .executableTarget(
       name: "pacer",
       dependencies: [
-        "Autodiff", "DraftData", "Evaluation", "FileSystem", "Models", "Training",
+        "Autodiff", "DraftData", "Evaluation", "FileSystem", "HDF5", "Models", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

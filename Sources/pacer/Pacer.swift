@@ -8,16 +8,20 @@ struct Pacer: ParsableCommand {
     abstract: "Train draft models for speculative decoding, on a CPU.",
     discussion: """
       EXAMPLES
-        pacer run recipes/fastdraft/quickstart.yaml         a drafter for the shipped target, in minutes
-        pacer recipe list                                   what else there is to run
-        pacer recipe show FILE seed=7                       every value of a recipe and where it comes from
-        pacer doctor                                        whether this machine is fit for it
+        pacer run recipes/fastdraft/quickstart.yaml   a drafter, in minutes
+        pacer recipe list                             what else there is to run
+        pacer recipe show FILE seed=7                 every value and its origin
+        pacer tokenize MODEL --text "Hello"           how a model cuts a text
+        pacer doctor                                  is this machine fit for it?
 
       Exit codes: 0 done, 64 usage or recipe, 65 bad data, 66 missing file, 70 numeric failure, \
       71 system, 73 cannot create, 74 input or output, 75 busy.
       """,
     version: Version.text,
-    subcommands: [RunCommand.self, ResumeCommand.self, RecipeCommand.self])
+    subcommands: [
+      RunCommand.self, ResumeCommand.self, TokenizeCommand.self, TokenizerCommand.self, RecipeCommand.self,
+      DoctorCommand.self,
+    ])
 
   static func main() {
     do {
@@ -29,6 +33,6 @@ struct Pacer: ParsableCommand {
   }
 
   mutating func run() throws {
-    Console.write(Self.helpMessage(columns: 100))
+    Console.write(Self.helpMessage())
   }
 }

@@ -54,11 +54,11 @@ public struct FileSourceRecipe: RecipeSection {
       .init("fields", \.fields, "Names of the keys in the file, where they are not the usual ones."),
       .init(
         "template", \.template,
-        "Text around prompt and response, as \"Question: {prompt}\\nAnswer: {response}\"; unset: the chat template."
+        "Text around prompt and response, as \"Question: {prompt}\\nAnswer: {response}\"; unset: the two on lines of their own."
       ),
       .init(
         "separator", \.separator,
-        "What stands between documents of a text file; unset: <|endoftext|>, else blank lines."),
+        "What stands between documents of a text file; unset: empty lines."),
       .init("domain", \.domain, "Under which name results are reported."),
       .init("holdout", \.holdout, SourceRecipe.holdoutDocumentation, in: .belowOne),
     ]

@@ -22,7 +22,7 @@ public enum PromptsRecipe: RecipeUnion {
 
 /// Prompts from a file.
 public struct PromptFileRecipe: RecipeSection {
-  public static let documentation = "Prompts from a JSON-lines, JSON or text file."
+  public static let documentation = "Prompts from a file of JSON lines."
 
   public var path = ""
   public var field: String?
@@ -34,10 +34,10 @@ public struct PromptFileRecipe: RecipeSection {
   public static var fields: [RecipeField<PromptFileRecipe>] {
     [
       .init(
-        "path", \.path, "The file: JSON lines with a prompt each, or one prompt on each line.", required: true
+        "path", \.path, "JSON lines with prompt and, if need be, domain.", required: true
       ),
-      .init("field", \.field, "Key of the prompt; unset: prompt, else text."),
-      .init("domain", \.domain, "Under which name results are reported; unset: the name of the set."),
+      .init("field", \.field, "Key of the prompt; unset: prompt."),
+      .init("domain", \.domain, "Domain of prompts that name none; unset: the name of the set."),
     ]
   }
 }
