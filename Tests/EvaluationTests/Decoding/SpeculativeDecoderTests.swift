@@ -67,6 +67,8 @@ import Testing
     for (prompt, completion) in zip(outcome.log.prompts, outcome.completions) {
       #expect(prompt.cycles.reduce(1) { $0 + $1.emitted } == completion.tokens.count)
     }
+    let replay = try ChainReplay.log(asked, outcome.completions, drafter: drafter, draftLength: draftLength)
+    #expect(outcome.log.prompts.map { $0.cycles.filter { !$0.isCut } } == replay.prompts.map(\.cycles))
   }
 
   @Test(arguments: lengths, [1, 2, 3])
