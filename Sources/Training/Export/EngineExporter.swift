@@ -18,6 +18,7 @@ package struct EngineExporter: Exporter {
       throw InputError(
         .cannotCreate, file: path, found: "a folder stands there", expected: "a new file's name")
     }
+    try Directory.create(Path.folder(of: path))
     try DurableFile.createByName(path, replaces: force) { temporary in
       try write(request, to: temporary)
       let written = try EngineFile(temporary)

@@ -15,6 +15,7 @@ enum ExportedFolder {
     let (parent, name) = (Path.folder(of: path), Path.name(of: path))
     let final = Path.joined(parent, name)
     let temporary = Path.joined(parent, TemporaryName.next(for: name))
+    try Directory.create(parent)
     do {
       try Directory.createNew(temporary)
       try fill(temporary)

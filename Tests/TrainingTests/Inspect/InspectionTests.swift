@@ -42,7 +42,7 @@ import Training
     #expect(file.kind == .safetensors && file["metadata.format"] == "pt")
     #expect(file.tensors == report.tensors)
     let tokenizer = try Inspection.inspect(path + "/tokenizer.json")
-    #expect(tokenizer.kind == .tokenizer && tokenizer["vocabulary_size"] == 4)
+    #expect(tokenizer.kind == .tokenizer && tokenizer["vocabulary_size"] == 258)
   }
 
   @Test func aFolderThatCannotBeLoadedShowsItsTensorsAndSaysWhy() throws {
@@ -77,6 +77,24 @@ import Training
     let json = try Inspection.inspect(path, verify: true).json
     #expect(json["step"] == 7 && json["parameters"] == 6000 && json["complete"] == true)
     #expect(json["weights_hash"] == "abc" && json["state_hash"] == "def")
+  }
+
+  @Test func aCorpusTellsItsDocumentsAndTokens() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("corpus.h5")
+    let file = try HDF5File(creating: path)
+    try file.setAttribute("format", "pacer-corpus")
+    try file.setAttribute("version", 1)
+    try file.setAttribute("vocabulary_size", 32)
+    try file.write([Int32]([1, 5, 9, 2, 1, 7, 7]), to: "tokens")
+    try file.write([Int64]([0, 4, 7]), to: "offsets")
+    try file.writeStrings(["stories"], to: "domains")
+    try file.write([Int32]([0, 0]), to: "domain_indices")
+    try file.close()
+    let report = try Inspection.inspect(path, verify: true)
+    #expect(report.kind == .corpus && report["documents"] == 2 && report["tokens"] == 7)
+    #expect(report["domains"] == ["stories"] && report["verified"] == true)
+    #expect(report.tensors.map(\.name) == ["domain_indices", "domains", "offsets", "tokens"])
   }
 
   @Test func damageNamesTheTensor() throws {

@@ -24,17 +24,30 @@ enum RandomModel {
     return model
   }
 
-  /// A byte-level tokenizer with one merge, as the text of a `tokenizer.json`.
-  static let tokenizerJSON = Array(
-    """
-    {"version":"1.0","truncation":null,"padding":null,"added_tokens":[{"id":0,"content":"<|end|>",
-    "single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true}],"normalizer":null,
-    "pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":true},
-    "post_processor":null,"decoder":{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,
-    "use_regex":true},"model":{"type":"BPE","dropout":null,"unk_token":null,"continuing_subword_prefix":null,
-    "end_of_word_suffix":null,"fuse_unk":false,"byte_fallback":false,
-    "vocab":{"<|end|>":0,"a":1,"b":2,"ab":3},"merges":["a b"]}}
-    """.utf8)
+  /// A byte-level tokenizer with one merge, as the text of a `tokenizer.json`: `ab` is token 257.
+  static let tokenizerJSON: [UInt8] = {
+    // GPT-2's alphabet: printable bytes stand for themselves, the others for characters from 256 on.
+    var spare = UInt32(256)
+    var vocabulary = ["\"<|end|>\":0"]
+    for byte in UInt32(0)...255 {
+      let isPrintable = (33...126).contains(byte) || (161...172).contains(byte) || byte >= 174
+      let code = isPrintable ? byte : spare
+      if !isPrintable { spare += 1 }
+      let hex = String(code, radix: 16)
+      vocabulary.append("\"\\u" + String(repeating: "0", count: 4 - hex.count) + hex + "\":\(byte + 1)")
+    }
+    vocabulary.append("\"ab\":257")
+    return Array(
+      """
+      {"version":"1.0","truncation":null,"padding":null,"added_tokens":[{"id":0,"content":"<|end|>",
+      "single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true}],"normalizer":null,
+      "pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":true},
+      "post_processor":null,"decoder":{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,
+      "use_regex":true},"model":{"type":"BPE","dropout":null,"unk_token":null,"continuing_subword_prefix":null,
+      "end_of_word_suffix":null,"fuse_unk":false,"byte_fallback":false,
+      "vocab":{\(vocabulary.joined(separator: ","))},"merges":["a b"]}}
+      """.utf8)
+  }()
 
   /// A request with everything that can travel along.
   static func request(

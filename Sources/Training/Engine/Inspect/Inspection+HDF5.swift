@@ -6,6 +6,8 @@ internal import Models
 extension Inspection {
   /// The arrays of a checkpoint folder.
   static let checkpointFile = "state.h5"
+  /// Checkpoints of a run are named by their number.
+  static let checkpointPrefix = "step-"
 
   /// A committed folder of a run.
   static func checkpoint(_ folder: String, _ verify: Bool) throws -> InspectionReport {
@@ -43,15 +45,33 @@ extension Inspection {
     let file = try HDF5File(reading: path)
     let format = try? file.string("format")
     if format == EngineFormat.name { return try engine(path, verify) }
+    if format == "pacer-corpus" { return try corpus(path, verify) }
     var facts: [InspectionReport.Fact] = []
     if let format { facts.append(.init("format", .string(format))) }
-    if let version = try? file.integer("format_version") {
-      facts.append(.init("format_version", .integer(version)))
-    }
     let tensors = try datasets(path, verify)
-    if let complete = try? file.integer("complete") { facts.append(.init("complete", .bool(complete == 1))) }
     if verify { facts.append(.init("verified", true)) }
     return InspectionReport(path: path, kind: .hdf5, facts: facts, tensors: tensors)
+  }
+
+  /// A corpus: one file, or a finished folder of shards.
+  static func corpus(_ path: String, _ verify: Bool) throws -> InspectionReport {
+    let corpus = try CorpusReader(path, verifies: verify)
+    var learnt = 0
+    if verify {
+      try corpus.forEach { _, document in learnt += document.lossMask.count { $0 } }
+    }
+    let description = corpus.description
+    var facts: [InspectionReport.Fact] = [
+      .init("documents", .integer(corpus.documentCount)), .init("tokens", .integer(corpus.tokenCount)),
+      .init("vocabulary_size", .integer(description.vocabularySize)),
+      .init("domains", .array(corpus.domains.map { .string($0) })),
+      .init("teacher_entries", .integer(description.teacherEntryCount)),
+      .init("tokenizer_sha256", .string(description.tokenizerHash)),
+    ]
+    if verify { facts += [.init("learnt_tokens", .integer(learnt)), .init("verified", true)] }
+    let isFolder = Directory.kind(of: path) == .folder
+    return InspectionReport(
+      path: path, kind: .corpus, facts: facts, tensors: isFolder ? [] : try datasets(path, false))
   }
 
   private static func engine(_ path: String, _ verify: Bool) throws -> InspectionReport {
@@ -79,12 +99,15 @@ extension Inspection {
   /// Facts of every dataset; with `verify` also those that hold no floats are read, and recorded hashes compared.
   private static func datasets(_ path: String, _ verify: Bool) throws -> [TensorFacts] {
     let file = try HDF5File(reading: path)
-    let source = try HDF5TensorSource(path)
+    // Files of others may hold types that cannot be read as numbers; such a file is listed without norms.
+    let source = try? HDF5TensorSource(path)
     return try file.datasets().map { name in
+      let isReadable = source?.contains(name) == true || (try? file.dataset(name).count) != nil
+      guard isReadable else { return TensorFacts(name: name, shape: [], type: "other") }
       let dataset = try file.dataset(name)
       var facts = TensorFacts(name: name, shape: dataset.shape, type: dataset.elementType.rawValue)
       facts.digest = try file.string("sha256", on: name)
-      if TensorReading.isFloat(facts.type) { try TensorReading.measure(&facts, source, name) }
+      if let source, TensorReading.isFloat(facts.type) { try TensorReading.measure(&facts, source, name) }
       if verify {
         let digest = try dataset.digest().description
         if let recorded = facts.digest, recorded != digest {

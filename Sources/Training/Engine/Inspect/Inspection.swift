@@ -26,11 +26,23 @@ package enum Inspection {
 
   private static func inspect(folder: String, _ verify: Bool) throws -> InspectionReport {
     func has(_ name: String) -> Bool { Directory.kind(of: Path.joined(folder, name)) == .file }
-    if has(Manifest.fileName) || has(checkpointFile) { return try checkpoint(folder, verify) }
+    if has(checkpointFile) { return try checkpoint(folder, verify) }
+    let run = RunFolder(folder)
+    if run.exists { return try checkpoint(newest(in: run), verify) }
+    if has(Manifest.fileName) { return try corpus(folder, verify) }
     if has("config.json") || has("model.safetensors") || has("model.safetensors.index.json") {
       return try huggingFace(folder)
     }
     return try tokenizer(folder)
+  }
+
+  /// The last checkpoint of a run.
+  private static func newest(in run: RunFolder) throws -> String {
+    if let last = try DurableDirectory.numbered(in: run.checkpoints, prefix: checkpointPrefix).last {
+      return last.folder
+    }
+    throw InputError(
+      .missing, file: run.path, found: "no checkpoint yet", expected: "a run that has saved one")
   }
 
   private static func inspect(file path: String, _ verify: Bool) throws -> InspectionReport {

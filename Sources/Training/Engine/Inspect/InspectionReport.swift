@@ -4,15 +4,16 @@ package import DraftData
 package struct InspectionReport: Sendable {
   /// What a path can be.
   package enum Kind: String, Sendable {
-    case checkpoint, engine, safetensors, llama2c, tokenizer
+    case checkpoint, corpus, engine, safetensors, llama2c, tokenizer
     case huggingFace = "hf"
-    /// A corpus, or any other file of HDF5.
+    /// Any other file of HDF5.
     case hdf5
 
     /// The kind in words.
     package var title: String {
       switch self {
       case .checkpoint: "checkpoint of a run"
+      case .corpus: "corpus"
       case .engine: "engine file"
       case .safetensors: "safetensors file"
       case .llama2c: "llama2.c checkpoint"
