@@ -19,7 +19,8 @@ struct Pacer: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      RunCommand.self, ResumeCommand.self, TokenizeCommand.self, TokenizerCommand.self, RecipeCommand.self,
+      RunCommand.self, ResumeCommand.self, EvaluateCommand.self, ExportCommand.self, GenerateCommand.self,
+      ScoreCommand.self, TokenizeCommand.self, TokenizerCommand.self, InspectCommand.self, RecipeCommand.self,
       DoctorCommand.self,
     ])
 

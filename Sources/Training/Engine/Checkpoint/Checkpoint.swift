@@ -1,4 +1,4 @@
-internal import Autodiff
+package import Autodiff
 package import FileSystem
 internal import HDF5
 
@@ -145,6 +145,19 @@ extension Checkpoint {
       let dataset = try file.dataset(entry.path)
       try dataset.require(.float32, shape: entry.shape.isEmpty ? [1] : entry.shape.map { $0 })
       state.write(try dataset.readAll(as: Float.self), to: entry)
+    }
+  }
+
+  /// Restores the weights that should be used: the averages, where training kept some, else the weights.
+  package func restoreWeights(of store: ParameterStore, on backend: any Backend) throws {
+    try restore(TrainingState(store, optimizer: nil, average: nil, on: backend), onlyWeights: true)
+    let file = try HDF5File(reading: path)
+    for parameter in store.parameters where file.contains("average/\(parameter.name).average") {
+      let values = try file.dataset("average/\(parameter.name).average").readAll(as: Float.self)
+      guard values.count == parameter.shape.count else {
+        throw InputError(.badData, file: path, key: parameter.name, found: "an average of another shape")
+      }
+      store.write(values, to: parameter)
     }
   }
 }

@@ -37,6 +37,11 @@ package final class RunSession {
     try DurableDirectory.newestValid(in: folder.checkpoints, prefix: Checkpoint.prefix)?.number ?? 0
   }
 
+  /// The folder of the newest intact checkpoint; nil without any.
+  package static func newestCheckpoint(_ folder: RunFolder) throws -> String? {
+    try DurableDirectory.newestValid(in: folder.checkpoints, prefix: Checkpoint.prefix)?.folder
+  }
+
   /// Runs to the end, or until a signal asks to stop.
   ///
   /// - Throws: `InputError` of code `busy` when somebody else has the folder, and whatever a stage throws. What

@@ -11,31 +11,37 @@ struct Trainee {
   private let recipe: StandaloneRecipe
   private var frozen: [String]
 
-  /// Builds the model for a stage; its weights are not set yet.
+  /// Builds the model for a stage of a run; its weights are not set yet.
   init(_ context: StageContext, stage: Int) throws {
-    guard case .standalone(let recipe) = context.recipe.trained else {
+    let stages = context.recipe.stages
+    try self.init(
+      context.materials, frozen: stage < stages.count ? stages[stage].training?.freeze ?? [] : [])
+  }
+
+  /// Builds the model with some parameters frozen; its weights are not set yet.
+  init(_ materials: RunMaterials, frozen: [String]) throws {
+    guard case .standalone(let recipe) = materials.recipe.trained else {
       preconditionFailure("a recipe without anything to train has passed its checks")
     }
     self.recipe = recipe
-    let stages = context.recipe.stages
-    frozen = stage < stages.count ? stages[stage].training?.freeze ?? [] : []
-    targetParameters = try context.materials.target()?.model.configuration.parameterCount
-    model = try Self.make(recipe, frozen, context)
+    self.frozen = frozen
+    targetParameters = try materials.target()?.model.configuration.parameterCount
+    model = try Self.make(recipe, frozen, materials)
   }
 
   private static func make(
-    _ recipe: StandaloneRecipe, _ frozen: [String], _ context: StageContext
+    _ recipe: StandaloneRecipe, _ frozen: [String], _ materials: RunMaterials
   ) throws -> LlamaModel {
-    let tokenizer = try context.materials.tokenizer()
-    let target = try context.materials.target()?.model.configuration
-    let longest = context.materials.longestSequence
+    let tokenizer = try materials.tokenizer()
+    let target = try materials.target()?.model.configuration
+    let longest = materials.longestSequence
     let configuration = recipe.configuration(
       vocabularySize: target?.vocabularySize ?? tokenizer.vocabularySize,
       maxPositions: recipe.maxPositions ?? target?.maxPositions ?? longest,
       beginToken: target?.beginToken ?? tokenizer.beginOfText,
       endTokens: target?.endTokens ?? tokenizer.endOfText.map { [$0] } ?? [])
     return LlamaModel(
-      configuration, on: context.backend, positions: max(configuration.maxPositions, longest),
+      configuration, on: materials.backend, positions: max(configuration.maxPositions, longest),
       isTrainable: true, isLoaded: false, frozen: frozen, deviation: Float(recipe.initialisation.deviation))
   }
 
@@ -56,7 +62,7 @@ struct Trainee {
   /// Rebuilds the model, with the same weights, when a training stage freezes other parameters.
   mutating func prepare(for stage: StageRecipe, _ context: StageContext) throws {
     guard let wanted = stage.training?.freeze, wanted != frozen else { return }
-    let rebuilt = try Self.make(recipe, wanted, context)
+    let rebuilt = try Self.make(recipe, wanted, context.materials)
     for (old, new) in zip(model.store.parameters, rebuilt.store.parameters) {
       rebuilt.store.write(model.store.read(old), to: new)
     }

@@ -1,0 +1,64 @@
+package import Autodiff
+internal import DraftData
+package import Evaluation
+internal import FileSystem
+internal import Models
+
+/// `pacer evaluate`: a trained drafter against its target, by the fixed protocol.
+package struct EvaluationRequest {
+  /// A run folder, a checkpoint or a model.
+  package var drafter: String
+  /// A model; nil: the one of the drafter's recipe.
+  package var target: String?
+  /// A JSONL file of prompts; nil: the held-out prompts of the drafter's recipe.
+  package var prompts: String?
+  package var draftLength = 4
+  package var temperature = 0.0
+  package var promptCount = 64
+  package var promptTokens = 24
+  package var newTokens = 160
+  package var seed = 0
+
+  /// A request with the protocol's defaults.
+  package init(drafter: String) { self.drafter = drafter }
+
+  /// Measures.
+  ///
+  /// - Throws: `InputError` when target or prompts are neither given nor known, or do not fit.
+  package func run(on backend: CPUBackend) throws -> EvaluationReport {
+    let positions = promptTokens + newTokens + draftLength + 2
+    let trained = try TrainedModel.load(drafter, on: backend, positions: positions)
+    let loaded = try target.map { try ModelLoader.load(path: $0, on: backend, positions: positions) }
+    guard let target = try loaded ?? trained.target() else {
+      throw InputError(
+        .usage, key: "--target", found: "'\(drafter)' does not say what its target is",
+        expected: "--target with a model")
+    }
+    let prompts = try evaluationPrompts(trained, target)
+    let session = try EvaluationSession(
+      target: target.model, drafter: trained.model, draftLength: draftLength, temperature: temperature,
+      promptCount: min(promptCount, prompts.count), promptTokens: promptTokens, newTokens: newTokens,
+      seed: UInt64(seed), on: backend)
+    return try session.run(prompts)
+  }
+
+  private func evaluationPrompts(_ trained: TrainedModel, _ target: LoadedModel) throws -> [EvaluationPrompt]
+  {
+    guard let path = prompts else {
+      guard let own = try trained.prompts(count: promptCount) else {
+        throw InputError(
+          .usage, key: "--prompts", found: "'\(drafter)' has no recipe with prompts",
+          expected: "--prompts with a JSONL file of {\"domain\": …, \"prompt\": …}")
+      }
+      return own
+    }
+    guard let tokenizer = try target.tokenizer ?? trained.tokenizer() else {
+      throw InputError(.usage, file: target.path, key: "--target", found: "it has no tokenizer")
+    }
+    return try PromptSet.read(path, domain: "text").prompts.map { prompt in
+      EvaluationPrompt(
+        tokens: (tokenizer.beginOfText.map { [$0] } ?? [])
+          + tokenizer.encode(prompt.text, addSpecialTokens: false), domain: prompt.domain)
+    }.filter { !$0.tokens.isEmpty }
+  }
+}

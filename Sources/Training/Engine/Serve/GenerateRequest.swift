@@ -1,0 +1,86 @@
+package import Autodiff
+package import DraftData
+package import Evaluation
+internal import FileSystem
+internal import Models
+
+/// `pacer generate`: a model goes on from prompts.
+package struct GenerateRequest {
+  package var prompts: [PromptSet.Prompt] = []
+  package var maximumNewTokens = 160
+  package var batchSize = 32
+  package var seed: UInt64 = 0
+  private let sampling: SamplingSettings
+
+  /// A request without prompts yet.
+  package init(sampling: SamplingSettings) { self.sampling = sampling }
+
+  /// A prompt and what the model wrote after it.
+  package struct Text: Sendable {
+    package let prompt: String
+    package let text: String
+    package let ids: [Int32]
+    package let ending: Completion.Ending
+
+    /// As `--json` prints it.
+    package var json: JSONValue {
+      [
+        "prompt": .string(prompt), "text": .string(text), "ids": .array(ids.map { .integer(Int($0)) }),
+        "ending": .string(ending.rawValue),
+      ]
+    }
+  }
+
+  /// Writes all texts; with `corpus`, into that folder as well.
+  ///
+  /// - Throws: `InputError` for a model without a tokenizer, or a prompt that leaves no room.
+  package func run(_ trained: TrainedModel, corpus: String?, on backend: CPUBackend) throws -> [Text] {
+    guard let tokenizer = try trained.tokenizer() else {
+      throw InputError(
+        .usage, file: trained.path, found: "this model has no tokenizer", expected: "model.bin:tokenizer.bin")
+    }
+    let requests = try prompts.enumerated().map { index, prompt in
+      let tokens =
+        (tokenizer.beginOfText.map { [$0] } ?? []) + tokenizer.encode(prompt.text, addSpecialTokens: false)
+      guard !tokens.isEmpty else {
+        throw InputError(
+          .usage, key: "prompt", found: "an empty prompt", expected: "text: the model has no begin token")
+      }
+      return DecodingRequest(
+        prompt: tokens, maximumNewTokens: maximumNewTokens, sampling: sampling, sequence: UInt64(index),
+        domain: prompt.domain)
+    }
+    let longest = requests.map(\.prompt.count).max() ?? 1
+    let decoder = LlamaDecoder(
+      trained.model, on: backend, lines: min(batchSize, max(requests.count, 1)),
+      capacity: min(longest + maximumNewTokens, trained.model.rotary.positionCount))
+    let completions = try Generator(
+      model: decoder, seed: seed, endTokens: trained.model.configuration.endTokens
+    ).run(requests)
+    if let corpus { try write(requests, completions, tokenizer, trained, to: corpus) }
+    return zip(prompts, completions).map { prompt, completion in
+      Text(
+        prompt: prompt.text, text: tokenizer.decode(completion.tokens), ids: completion.tokens,
+        ending: completion.ending)
+    }
+  }
+
+  private func write(
+    _ requests: [DecodingRequest], _ completions: [Completion], _ tokenizer: any Tokenizer,
+    _ trained: TrainedModel, to folder: String
+  ) throws {
+    let writer = try CorpusWriter(
+      folder: folder,
+      CorpusDescription(
+        vocabularySize: trained.model.configuration.vocabularySize,
+        tokenizerHash: SHA256.hash(try tokenizer.tokenizerJSON()).description,
+        provenance: "pacer generate, temperature \(sampling.temperature), seed \(seed)"))
+    for (index, (request, completion)) in zip(requests, completions).enumerated() {
+      try writer.append(
+        CorpusDocument(
+          tokens: request.prompt + completion.tokens, promptLength: request.prompt.count,
+          domain: request.domain ?? "text", temperature: Float(sampling.temperature), source: index))
+    }
+    try writer.finish()
+  }
+}

@@ -1,0 +1,82 @@
+package import Autodiff
+package import DraftData
+internal import Evaluation
+internal import FileSystem
+package import Models
+
+/// What the command line calls a trained model: a run folder, one of its checkpoints, or a model on its own.
+package struct TrainedModel {
+  /// The weights to use: the averages where the checkpoint has some.
+  package let model: LlamaModel
+  /// The recipe it comes from; nil for a model on its own.
+  package let recipe: Recipe?
+  /// The checkpoint's folder or the model's path.
+  package let path: String
+  private let materials: RunMaterials?
+  private let loaded: LoadedModel?
+
+  /// Loads a model.
+  ///
+  /// A run folder stands for its best checkpoint by measured acceptance length, else its newest.
+  ///
+  /// - Throws: `InputError` when nothing is there or what is there is damaged.
+  package static func load(_ path: String, on backend: CPUBackend, positions: Int? = nil) throws
+    -> TrainedModel
+  {
+    if RunFolder(path).exists {
+      return try load(checkpoint: try bestCheckpoint(of: RunFolder(path)), on: backend)
+    }
+    if Directory.kind(of: Path.joined(path, Checkpoint.fileName)) == .file {
+      return try load(checkpoint: try Checkpoint(folder: path), on: backend)
+    }
+    let loaded = try ModelLoader.load(path: path, on: backend, positions: positions)
+    return TrainedModel(model: loaded.model, recipe: nil, path: path, materials: nil, loaded: loaded)
+  }
+
+  private static func bestCheckpoint(of folder: RunFolder) throws -> Checkpoint {
+    guard let newest = try DurableDirectory.newestValid(in: folder.checkpoints, prefix: Checkpoint.prefix)
+    else {
+      throw InputError(
+        .missing, file: folder.checkpoints, found: "no checkpoint",
+        remedy: "Go on with the run: pacer resume \(folder.path)")
+    }
+    let last = try Checkpoint(folder: newest.folder)
+    for best in last.progress.best {
+      let path = Path.joined(folder.checkpoints, Checkpoint.prefix + String(best.step))
+      if Directory.kind(of: path) == .folder { return try Checkpoint(folder: path) }
+    }
+    return last
+  }
+
+  private static func load(checkpoint: Checkpoint, on backend: CPUBackend) throws -> TrainedModel {
+    let file = Path.joined(checkpoint.folder, Checkpoint.fileName)
+    let recipe = try ResolvedRecipe.load(text: try checkpoint.notes().recipe, file: file).recipe
+    // Checkpoints lie two folders below the run, whose tokenizer may be needed.
+    let folder = RunFolder(Path.folder(of: Path.folder(of: checkpoint.folder)))
+    let materials = RunMaterials(recipe, folder: folder, backend: backend)
+    let trainee = try Trainee(materials, frozen: [])
+    try checkpoint.restoreWeights(of: trainee.model.store, on: backend)
+    return TrainedModel(
+      model: trainee.model, recipe: recipe, path: checkpoint.folder, materials: materials, loaded: nil)
+  }
+
+  /// The tokenizer that belongs to it; nil where it has none.
+  package func tokenizer() throws -> (any Tokenizer)? {
+    try materials?.tokenizer() ?? loaded?.tokenizer
+  }
+
+  /// The tokenizer as files, for an export.
+  func tokenizerFiles() throws -> TokenizerFiles? {
+    if let materials { return try materials.tokenizerFiles() }
+    return try loaded?.files.tokenizerFiles()
+  }
+
+  /// The target of its recipe; nil where there is none.
+  func target() throws -> LoadedModel? { try materials?.target() }
+
+  /// The held-out prompts of its recipe's evaluate stages.
+  func prompts(count: Int) throws -> [EvaluationPrompt]? {
+    guard let materials, !materials.recipe.prompts.entries.isEmpty else { return nil }
+    return try materials.prompts([], count: count)
+  }
+}

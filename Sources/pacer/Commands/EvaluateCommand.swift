@@ -1,0 +1,85 @@
+import ArgumentParser
+import Autodiff
+import DraftData
+import Evaluation
+import FileSystem
+import Training
+
+/// `pacer evaluate`
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Draft and verify: how many tokens does each call of the target yield?",
+    discussion: """
+      Chain drafting in Pacer's own engine, lossless. A run folder stands for its best checkpoint by tau, else \
+      its newest; its recipe says target and prompts unless you do.
+
+      EXAMPLES
+        pacer evaluate runs/quickstart
+        pacer evaluate runs/quickstart --draft-length 7 --temperature 0.8
+        pacer evaluate drafter-folder --target target-folder --prompts prompts.jsonl --json
+      """)
+
+  @Argument(help: "A run folder, a checkpoint, or a drafter (folder, engine file, model.bin:tokenizer.bin).")
+  var drafter: String
+
+  @Option(help: "The model that verifies (default: the recipe's).")
+  var target: String?
+
+  @Option(help: "JSON lines of {\"domain\": …, \"prompt\": …} (default: the recipe's held-out prompts).")
+  var prompts: String?
+
+  @Option(help: "Tokens drafted in a cycle.")
+  var draftLength = 4
+
+  @Option(help: "Of drafting and verifying; 0 is greedy.")
+  var temperature = 0.0
+
+  @Option(help: "Prompts at most.")
+  var count = 64
+
+  @Option(help: "First tokens of each prompt.")
+  var promptTokens = 24
+
+  @Option(help: "Tokens written after each.")
+  var newTokens = 160
+
+  @Option(help: "Of all random choices.")
+  var seed = 0
+
+  @OptionGroup var compute: ComputeOptions
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    var request = EvaluationRequest(drafter: drafter)
+    request.target = target
+    request.prompts = prompts
+    request.draftLength = draftLength
+    request.temperature = temperature
+    request.promptCount = count
+    request.promptTokens = promptTokens
+    request.newTokens = newTokens
+    request.seed = seed
+    let report = try request.run(on: compute.backend())
+    if json {
+      Console.write(String(decoding: try report.jsonBytes().dropLast(), as: UTF8.self))
+    } else {
+      for line in EvaluationTable.lines(report) { Console.write(line) }
+    }
+  }
+}
+
+/// What all commands that compute share.
+struct ComputeOptions: ParsableArguments {
+  @Option(help: "Threads of the arithmetic (default: one for each core). Results do not depend on it.")
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
+  }
+
+  /// A backend with these threads.
+  func backend() -> CPUBackend { CPUBackend(threads: threads ?? MachineFacts.processorCount) }
+}

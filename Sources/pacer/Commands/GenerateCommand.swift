@@ -1,0 +1,86 @@
+import ArgumentParser
+import DraftData
+import Evaluation
+import FileSystem
+import Models
+import Training
+
+/// `pacer generate`
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Let a model go on from prompts.",
+    discussion: """
+      A begin token is put before every prompt where the model has one; --prompt "" starts from it alone.
+
+      EXAMPLES
+        pacer generate checkpoints/nano-target --prompt "Once upon a time"
+        pacer generate stories260K.bin:tok512.bin --prompt "" --max-new-tokens 256
+        pacer generate checkpoints/nano-target --prompts assets/prompts/math.jsonl --temperature 0.8 --json
+        pacer generate checkpoints/nano-target --prompts prompts.jsonl --out corpus
+      """)
+
+  @Argument(help: "A model (folder, engine file, model.bin:tokenizer.bin), a run folder or a checkpoint.")
+  var model: String
+
+  @Option(help: "The prompt.")
+  var prompt: String?
+
+  @Option(help: "JSON lines of {\"domain\": …, \"prompt\": …}.")
+  var prompts: String?
+
+  @Option(help: "0 is greedy.")
+  var temperature = 0.0
+
+  @Option(help: "Keep the k likeliest tokens.")
+  var topK: Int?
+
+  @Option(help: "Keep the likeliest tokens up to this probability.")
+  var topP: Double?
+
+  @Option(help: "Longest text.")
+  var maxNewTokens = 160
+
+  @Option(help: "Of all random choices.")
+  var seed = 0
+
+  @Option(help: "Texts written together.")
+  var batchSize = 32
+
+  @Option(help: "Write a corpus (docs/corpus-format.md) into this folder instead of printing texts.")
+  var out: String?
+
+  @OptionGroup var compute: ComputeOptions
+
+  @Flag(help: "Print one JSON object: completions with prompt, text, ids and why they ended.")
+  var json = false
+
+  func validate() throws {
+    guard (prompt == nil) != (prompts == nil) else {
+      throw ValidationError("Give either --prompt or --prompts.")
+    }
+    guard maxNewTokens > 0, batchSize > 0, seed >= 0 else {
+      throw ValidationError("--max-new-tokens and --batch-size take 1 or more, --seed 0 or more.")
+    }
+  }
+
+  func run() throws {
+    let backend = compute.backend()
+    var request = GenerateRequest(
+      sampling: try SamplingSettings(temperature: temperature, topK: topK, topP: topP))
+    request.maximumNewTokens = maxNewTokens
+    request.batchSize = batchSize
+    request.seed = UInt64(seed)
+    request.prompts =
+      try prompts.map { try PromptSet.read($0, domain: "text").prompts }
+      ?? [PromptSet.Prompt(domain: "text", text: prompt ?? "")]
+    let texts = try request.run(try TrainedModel.load(model, on: backend), corpus: out, on: backend)
+    if json {
+      try Console.write(["completions": .array(texts.map(\.json))])
+    } else if let out {
+      Console.note("wrote \(texts.count) texts to \(out)")
+    } else {
+      for text in texts { Console.write(text.prompt + text.text + (texts.count > 1 ? "\n" : "")) }
+    }
+  }
+}
