@@ -61,7 +61,8 @@ package enum LossStatistic: Int, Sendable, CaseIterable {
 package enum TailPolicy: String, Sendable, Hashable, CaseIterable {
   /// One more outcome, "any other token": a lower bound of the true divergence.
   case bucket
-  /// Dropped; the stored probabilities are scaled to sum to 1.
+  /// Dropped; the stored probabilities are scaled to sum to 1. What the student gives to other tokens still counts
+  /// as mass where the teacher has none, except in the reverse KL, which would be infinite.
   case renormalize = "renormalise"
 }
 

@@ -75,6 +75,11 @@ package final class Executor {
   }
 
   private func check(_ io: BackwardIO, _ step: Plan.BackwardStep) {
+    // A loss is computed on the way back; it can be infinite where its gradient is not.
+    if step.isLoss, let element = backend.firstNonFinite(io.output) {
+      anomaly = Anomaly(
+        operation: type(of: step.operation).name, origin: step.origin, isBackward: false, element: element)
+    }
     for gradient in io.inputGradients {
       guard anomaly == nil, let gradient, let element = backend.firstNonFinite(gradient.slot) else {
         continue

@@ -62,7 +62,9 @@ package struct Graph: Sendable {
     _ operation: any Operation, _ inputs: [Tensor], file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     let signature = operation.signature(inputs.map(\.type))
-    let needsGradient = inputs.contains { nodes[$0.id].needsGradient }
+    let needsGradient = inputs.enumerated().contains { k, input in
+      nodes[input.id].needsGradient && !signature.constantInputs.contains(k)
+    }
     return append(
       .operation(operation, signature), inputs.map(\.id), signature.output, needsGradient: needsGradient,
       file,

@@ -22,9 +22,9 @@ package protocol Operation: Sendable {
 extension Operation {
   /// Traps with the operation's name, what it was given and what it wanted, unless `condition` holds.
   package func expect(_ condition: Bool, _ inputs: [TensorType], _ wanted: @autoclosure () -> String) {
-    precondition(
-      condition,
-      "\(Self.name): expected \(wanted()), got \(inputs.map(\.description).joined(separator: ", "))")
+    // An optimised build traps without the message of a precondition; this one has to be read.
+    guard !condition else { return }
+    fatalError("\(Self.name): expected \(wanted()), got \(inputs.map(\.description).joined(separator: ", "))")
   }
 }
 
@@ -41,6 +41,8 @@ package struct OperationSignature: Sendable {
   package var inPlace: [Int] = []
   /// Inputs whose gradient may be written over the output's gradient, if it is the first contribution.
   package var gradientInPlace: [Int] = []
+  /// Inputs to which no gradient flows even if they come from parameters: tables, labels, a teacher.
+  package var constantInputs: [Int] = []
   /// A loss ends the graph. Its backward pass also writes its output, so that training never runs its forward
   /// pass; its gradient does not come from a later operation but from a scale among its inputs.
   package var isLoss = false
@@ -75,6 +77,12 @@ package enum WriteMode: Sendable, Hashable {
 package struct GradientSlot: Sendable, Hashable {
   package let slot: Slot
   package let mode: WriteMode
+
+  /// A place, and what to do with what stands there.
+  package init(slot: Slot, mode: WriteMode) {
+    self.slot = slot
+    self.mode = mode
+  }
 }
 
 /// Where a forward pass reads and writes.

@@ -17,6 +17,8 @@ package struct Plan: Sendable {
     /// Used when they add to what earlier micro-batches left.
     let accumulatingIO: BackwardIO
     let origin: Origin
+    /// Whether the output is written on the way back, too.
+    let isLoss: Bool
   }
 
   let forwardSteps: [ForwardStep]
@@ -30,16 +32,22 @@ package struct Plan: Sendable {
   package let unplannedCount: Int
   /// Where the addresses of activations point; bound to real memory by the executor.
   let activationRegion: Region
-  let isTraining: Bool
+  /// Whether a backward pass follows.
+  package let isTraining: Bool
 
   /// Plans `graph` for memory of `backend`.
   ///
   /// - Parameters:
   ///   - outputs: tensors that can be read after a run.
   ///   - training: whether a backward pass follows; needs at least one loss.
-  package init(_ graph: Graph, outputs: [Tensor], training: Bool, on backend: any Backend) {
+  ///   - reusingMemory: false gives every value and gradient a place of its own, to find out whether a wrong number
+  ///     comes from where things lie.
+  package init(
+    _ graph: Graph, outputs: [Tensor], training: Bool, reusingMemory: Bool = true, on backend: any Backend
+  ) {
     let region = backend.makeRegion(label: training ? "training activations" : "inference activations")
-    var planner = Planner(graph, outputs: outputs, training: training, region: region)
+    var planner = Planner(
+      graph, outputs: outputs, training: training, reusingMemory: reusingMemory, region: region)
     planner.run()
     forwardSteps = planner.forwardSteps
     lossSteps = training ? planner.lossSteps : []

@@ -2,6 +2,7 @@
 struct Planner {
   let graph: Graph
   let training: Bool
+  let reusingMemory: Bool
   let region: Region
   var heap = FreeList()
   var values: [Slot]
@@ -22,9 +23,10 @@ struct Planner {
   /// Records through which gradient flows from a loss.
   private let carriesGradient: [Bool]
 
-  init(_ graph: Graph, outputs: [Tensor], training: Bool, region: Region) {
+  init(_ graph: Graph, outputs: [Tensor], training: Bool, reusingMemory: Bool, region: Region) {
     self.graph = graph
     self.training = training
+    self.reusingMemory = reusingMemory
     self.region = region
     let count = graph.nodes.count
     let empty = Slot(region: region, offset: 0, count: 0)
@@ -46,7 +48,9 @@ struct Planner {
       guard case .operation(_, let signature) = node.kind else { continue }
       if signature.isLoss { reached[id] = true }
       guard reached[id] else { continue }
-      for input in node.inputs { reached[input] = true }
+      for (k, input) in node.inputs.enumerated() where !signature.constantInputs.contains(k) {
+        reached[input] = true
+      }
     }
     for (id, node) in graph.nodes.enumerated() where !node.needsGradient { reached[id] = false }
     return reached
@@ -92,7 +96,9 @@ struct Planner {
     return Slot(region: region, offset: heap.take(count), count: count)
   }
 
-  private mutating func give(_ slot: Slot) { heap.give(offset: slot.offset, count: slot.count) }
+  private mutating func give(_ slot: Slot) {
+    if reusingMemory { heap.give(offset: slot.offset, count: slot.count) }
+  }
 
   private mutating func placeInputs() {
     for (id, node) in graph.nodes.enumerated() {
@@ -122,7 +128,7 @@ struct Planner {
       training && carriesGradient[id] ? take(signature.kept) : Slot(region: region, offset: 0, count: 0)
     // Without a backward pass the kept values are scratch that dies at once.
     let temporary = training && carriesGradient[id] ? nil : take(signature.kept)
-    let scratch = take(runsInBackward ? 0 : signature.forwardScratch)
+    let scratch = take(signature.forwardScratch)
     if runsInBackward { lossSteps.insert(forwardSteps.count) }
     forwardSteps.append(
       Plan.ForwardStep(
@@ -139,7 +145,7 @@ struct Planner {
   /// The memory of an input that dies here, if the operation allows it; fresh memory otherwise.
   private mutating func outputSlot(_ id: Int, _ signature: OperationSignature) -> Slot {
     let node = graph.nodes[id]
-    for k in signature.inPlace {
+    for k in signature.inPlace where reusingMemory {
       let input = node.inputs[k]
       guard case .operation = graph.nodes[input].kind, lastUse[input] == id, !isTakenOver[input],
         values[input].count == node.type.shape.count
@@ -156,7 +162,8 @@ struct Planner {
     if case .operation(let operation, let signature) = node.kind, carriesGradient[id],
       signature.isLoss || writtenGradients[id]
     {
-      precondition(!signature.mutatesInputs, "\(type(of: operation).name) has no gradient")
+      // Not a precondition: an optimised build would not print its message.
+      if signature.mutatesInputs { fatalError("\(type(of: operation).name) has no gradient") }
       var isPassedOn = false
       let first = node.inputs.enumerated().map { k, input in
         gradientSlot(of: input, k, from: id, signature, &isPassedOn)
@@ -166,7 +173,7 @@ struct Planner {
         return gradient.map { GradientSlot(slot: $0.slot, mode: .accumulate) }
       }
       let scratch = take(signature.backwardScratch)
-      append(operation, node, id, scratch, first, accumulating)
+      append(operation, signature, node, id, scratch, first, accumulating)
       give(scratch)
       give(kept[id])
       if !signature.isLoss, !isPassedOn, let gradient = gradients[id] { give(gradient) }
@@ -175,8 +182,8 @@ struct Planner {
   }
 
   private mutating func append(
-    _ operation: any Operation, _ node: Graph.Node, _ id: Int, _ scratch: Slot, _ first: [GradientSlot?],
-    _ accumulating: [GradientSlot?]
+    _ operation: any Operation, _ signature: OperationSignature, _ node: Graph.Node, _ id: Int,
+    _ scratch: Slot, _ first: [GradientSlot?], _ accumulating: [GradientSlot?]
   ) {
     func io(_ inputGradients: [GradientSlot?]) -> BackwardIO {
       BackwardIO(
@@ -187,14 +194,15 @@ struct Planner {
     }
     backwardSteps.append(
       Plan.BackwardStep(
-        operation: operation, io: io(first), accumulatingIO: io(accumulating), origin: node.origin))
+        operation: operation, io: io(first), accumulatingIO: io(accumulating), origin: node.origin,
+        isLoss: signature.isLoss))
   }
 
   /// Where input `input` of record `id` gets its gradient, or nil if it wants none.
   private mutating func gradientSlot(
     of input: Int, _ k: Int, from id: Int, _ signature: OperationSignature, _ isPassedOn: inout Bool
   ) -> GradientSlot? {
-    guard carriesGradient[input] else { return nil }
+    guard carriesGradient[input], !signature.constantInputs.contains(k) else { return nil }
     if case .stored(_, let gradient) = graph.nodes[input].kind {
       return gradient.map {
         GradientSlot(slot: $0, mode: written.insert($0).inserted ? .overwrite : .accumulate)
@@ -203,7 +211,9 @@ struct Planner {
     if let slot = gradients[input] { return GradientSlot(slot: slot, mode: .accumulate) }
     writtenGradients[input] = true
     let count = graph.nodes[input].type.shape.count
-    if signature.gradientInPlace.contains(k), !isPassedOn, let own = gradients[id], own.count == count {
+    if reusingMemory, signature.gradientInPlace.contains(k), !isPassedOn, let own = gradients[id],
+      own.count == count
+    {
       isPassedOn = true
       gradients[input] = own
       return GradientSlot(slot: own, mode: .overwrite)

@@ -31,13 +31,18 @@ struct HeadLossOperation: Operation {
     switch teacher {
     case .none: break
     case .hidden(let width): wanted += [TensorType([rows, width]), TensorType([vocabulary, width])]
-    case .topK(let k, _): wanted += [TensorType([rows, k], .int32), TensorType([rows, k])]
+    case .topK(let k, _):
+      wanted += [TensorType([rows, k], .int32), TensorType([rows, k])]
+      precondition(
+        mix.studentTemperature == 1 && mix.teacherTemperature == 1,
+        "headLoss: stored log-probabilities have the temperature they were stored with")
     }
     expect(inputs == wanted, inputs, wanted.map(\.description).joined(separator: ", "))
     precondition(teacher != .none || !mix.needsTeacher, "headLoss: the loss mix needs a teacher")
 
     var signature = OperationSignature(TensorType([LossStatistic.allCases.count]))
     signature.isLoss = true
+    signature.constantInputs = [2, 3, 4, 5]
     let layout = HeadLossLayout(rows: rows, width: width, vocabulary: vocabulary, teacher: teacher)
     signature.forwardScratch = layout.count
     signature.backwardScratch = layout.count

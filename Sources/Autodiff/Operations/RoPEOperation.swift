@@ -14,6 +14,7 @@ struct RoPEOperation: Operation {
         && inputs[2].shape.columns == headSize / 2 && inputs[2] == inputs[3], inputs,
       "[n, heads*\(headSize)], int [n], [positions, \(headSize / 2)] twice")
     var signature = OperationSignature(inputs[0])
+    signature.constantInputs = [2, 3]
     signature.inPlace = [0]
     signature.gradientInPlace = [0]
     return signature
