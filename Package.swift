@@ -71,7 +71,9 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests mirror the sources, target by target.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Autodiff", "Randomness"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
     .testTarget(name: "FileSystemTests", dependencies: ["FileSystem", "TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -1,0 +1,45 @@
+import Autodiff
+
+/// Attention written out: every score, every probability, in double precision.
+enum AttentionTwin {
+  /// The weighted mean of `values` rows under softmax(scale q · keys).
+  ///
+  /// - Parameter keys: which rows of `k` and `v` are seen, each starting at the returned element.
+  static func attend(
+    _ q: ArraySlice<Double>, scale: Double, size: Int, keys: [Int], k: [Double], v: [Double]
+  ) -> [Double] {
+    let query = Array(q)
+    let scores = keys.map { start -> Double in
+      var sum = 0.0
+      for d in 0..<size { sum += query[d] * k[start + d] }
+      return sum * scale
+    }
+    let total = Scalar.logSumExp(scores)
+    var y = [Double](repeating: 0, count: size)
+    for (start, score) in zip(keys, scores) {
+      let p = Scalar.exp(score - total)
+      for d in 0..<size { y[d] += p * v[start + d] }
+    }
+    return y
+  }
+
+  /// q: [n, heads*headSize], k, v: [n, kvHeads*headSize].
+  static func packed(
+    q: [Double], k: [Double], v: [Double], firstKey: [Int32], _ size: AttentionSize
+  ) -> [Double] {
+    let (width, kvWidth) = (size.heads * size.headSize, size.kvHeads * size.headSize)
+    var y: [Double] = []
+    y.reserveCapacity(q.count)
+    for row in 0..<size.batch * size.length {
+      let start = row / size.length * size.length
+      for head in 0..<size.heads {
+        let offset = head / (size.heads / size.kvHeads) * size.headSize
+        let own = row * width + head * size.headSize
+        y += attend(
+          q[own..<own + size.headSize], scale: Double(size.scale), size: size.headSize,
+          keys: (start + Int(firstKey[row])...row).map { $0 * kvWidth + offset }, k: k, v: v)
+      }
+    }
+    return y
+  }
+}

@@ -1,0 +1,246 @@
+"""Reference values of the operations, made by PyTorch in double precision.
+
+    python operations.py            # writes operations.json beside itself
+
+Inputs have three decimals, so that float32 and this file agree on them. Each case names a row of
+Tests/AutodiffTests/Operations by "operation title" and lists leaves, integers, output and gradients in its order.
+"""
+import json
+import pathlib
+import platform
+
+import torch
+import torch.nn.functional as F
+
+torch.set_default_dtype(torch.float64)
+generator = torch.Generator().manual_seed(20260)
+cases = []
+
+
+def normal(*shape, deviation=1.0):
+    return (torch.randn(*shape, generator=generator) * deviation).round(decimals=3).float().double()
+
+
+def digits(tensor):
+    """Nine digits: a float32 comes back exactly, a double to 1e-9."""
+    return [float(f"{value:.9g}") for value in tensor.flatten().tolist()]
+
+
+def inverse_root(size):
+    """1/sqrt(size) as float32 has it."""
+    return (1 / torch.tensor(float(size)).float().sqrt()).item()
+
+
+def record(title, leaves, function, integers=(), learned=None, loss=None):
+    """Runs `function` and keeps what went in and came out. `loss` picks a scalar from the output; without it the
+    output meets a random cotangent; learned=[] records the forward pass only."""
+    learned = range(len(leaves)) if learned is None else learned
+    for index in learned:
+        leaves[index].requires_grad_(True)
+    before = [leaf.detach().clone() for leaf in leaves]
+    output = function(*leaves)
+    cotangent = torch.zeros(0)
+    gradients = [None] * len(leaves)
+    if len(learned):
+        if loss is None:
+            cotangent = normal(*output.shape)
+            scalar = (output * cotangent).sum()
+        else:
+            scalar = loss(output)
+        scalar.backward()
+        gradients = [digits(leaf.grad) if leaf.requires_grad else None for leaf in leaves]
+    cases.append({
+        "title": title,
+        "leaves": [digits(leaf) for leaf in before],
+        "integers": [list(map(int, torch.as_tensor(values).flatten().tolist())) for values in integers],
+        "cotangent": digits(cotangent),
+        "output": digits(output.detach()),
+        "gradients": gradients,
+    })
+
+
+def elementwise():
+    record("add [3, 5]", [normal(3, 5), normal(3, 5)], torch.add)
+    record("add x + x [3, 5]", [normal(3, 5)], lambda x: x + x)
+    record("multiply [3, 5]", [normal(3, 5), normal(3, 5)], torch.mul)
+    record("scale by -0.75 [3, 5]", [normal(3, 5)], lambda x: -0.75 * x)
+    record("addBias [3, 5]", [normal(3, 5), normal(5)], torch.add)
+    record("swiGLU [3, 5]", [normal(3, 5, deviation=3), normal(3, 5)], lambda g, u: F.silu(g) * u)
+    record("linear 3×5→2", [normal(3, 5), normal(2, 5)], F.linear)
+    record("linear 17×13→9", [normal(17, 13), normal(9, 13)], F.linear)
+    for rows, columns in [(3, 5), (2, 13)]:
+        record(f"rmsNorm [{rows}, {columns}] epsilon 1e-05", [normal(rows, columns), normal(columns)],
+               lambda x, w: F.rms_norm(x, (x.shape[-1],), w, eps=1e-5))
+    record("logSoftmax [3, 5] at temperature 1.0", [normal(3, 5, deviation=4)],
+           lambda x: F.log_softmax(x, -1), learned=[])
+
+
+def rows_by_index():
+    record("embedding repeated", [normal(5, 3)], lambda w: F.embedding(torch.tensor([4, 1, 4, 4, 0, 1]), w),
+           integers=[[4, 1, 4, 4, 0, 1]])
+    ids = torch.tensor([-1, 2, -100, 2, -7])
+    record("embedding negative", [normal(5, 3)],
+           lambda w: F.embedding(ids.clamp(min=0), w) * (ids >= 0)[:, None], integers=[ids])
+    for rows, heads, size in [(3, 2, 4), (3, 3, 6)]:
+        positions = torch.arange(rows) * 5 % 17
+        angles = torch.arange(17.0)[:, None] * 100 ** (-2 * torch.arange(size // 2) / size)
+        cosine, sine = (t.round(decimals=3).float().double() for t in (angles.cos(), angles.sin()))
+
+        def rope(x, cosine, sine):
+            x = x.view(rows, heads, size)
+            c, s = (torch.cat([t, t], -1)[positions][:, None] for t in (cosine, sine))
+            half = torch.cat([-x[..., size // 2:], x[..., :size // 2]], -1)
+            return (x * c + half * s).reshape(rows, heads * size)
+
+        record(f"rope {rows} rows, {heads} heads of {size}", [normal(rows, heads * size), cosine, sine], rope,
+               integers=[positions], learned=[0])
+
+
+def attention(batch, length, heads, kv_heads, size, documents=None):
+    starts, ends = [], []
+    for count in documents or [length]:
+        starts += [len(starts)] * count
+    first = torch.tensor(starts)
+    key, query = torch.arange(length)[None, :], torch.arange(length)[:, None]
+    mask = (key <= query) & (key >= first[:, None])
+
+    def function(q, k, v):
+        def split(x):
+            return x.view(batch, length, -1, size).transpose(1, 2)
+        y = F.scaled_dot_product_attention(split(q), split(k), split(v), attn_mask=mask, enable_gqa=True,
+                                           scale=inverse_root(size))
+        return y.transpose(1, 2).reshape(batch * length, heads * size)
+
+    packing = f", documents {documents}" if documents else ""
+    record(f"attention {batch}×{length}, {heads}/{kv_heads} heads of {size}{packing}",
+           [normal(batch * length, heads * size), normal(batch * length, kv_heads * size),
+            normal(batch * length, kv_heads * size)], function, integers=[first.repeat(batch)])
+
+
+def cached_attention():
+    heads, kv_heads, size, lines, capacity = 4, 2, 6, 3, 17
+    places = [(2, 16), (-1, 0), (0, 3), (2, 0), (-1, 0)]
+
+    def function(q, k, v, keys, values):
+        keys, values = keys.clone(), values.clone()
+        for row, (line, position) in enumerate(places):
+            if line >= 0:
+                keys[line, position], values[line, position] = k[row], v[row]
+        outputs = []
+        for row, (line, position) in enumerate(places):
+            if line < 0:
+                outputs.append(torch.zeros(heads * size))
+                continue
+            seen = [t[line, :position + 1].view(1, -1, kv_heads, size).transpose(1, 2) for t in (keys, values)]
+            y = F.scaled_dot_product_attention(q[row].view(1, heads, 1, size), *seen, enable_gqa=True,
+                                               scale=inverse_root(size))
+            outputs.append(y.flatten())
+        return torch.stack(outputs)
+
+    width = kv_heads * size
+    record("cachedAttention several lines and padding",
+           [normal(5, heads * size), normal(5, width), normal(5, width), normal(lines, capacity, width),
+            normal(lines, capacity, width)], function,
+           integers=[[line for line, _ in places], [position for _, position in places]], learned=[])
+
+
+LABELS = torch.tensor([2, -1, 6, 0])
+TERMS = ["crossEntropy", "forwardKL", "reverseKL", "jensenShannon", "totalVariation", "lkAlpha", "lkHybrid"]
+MIXED = dict(crossEntropy=0.3, forwardKL=0.7, reverseKL=0.2, jensenShannon=0.9, totalVariation=1.1, lkAlpha=0.4,
+             lkHybrid=0.6, beta=0.2, eta=1.5)
+
+
+def statistics(z, log_q, log_p, top, mix, labels):
+    """Summed over rows: loss, cross entropy, top-1 agreement, overlap, forward KL, rows."""
+
+    def kl(log_a, log_b):
+        """Over the outcomes that both can have: renormalised teachers have none outside what is stored."""
+        common = (log_a > -torch.inf) & (log_b > -torch.inf)
+        return F.kl_div(log_b[common], log_a[common], reduction="sum", log_target=True)
+
+    beta, eta = mix.get("beta", 0.5), mix.get("eta", 3.0)
+    cross_entropy = F.cross_entropy(z, labels, reduction="sum")
+    if log_p is None:
+        overlap = log_q.gather(1, labels[:, None]).exp().sum()
+        agreement, forward = (z.argmax(-1) == labels).sum(), torch.zeros(())
+        loss = mix["crossEntropy"] * cross_entropy
+    else:
+        log_m = torch.logaddexp(log_p + torch.tensor(beta).log(), log_q + torch.tensor(1 - beta).log())
+        p, q = log_p.exp(), log_q.exp()
+        per_row = torch.minimum(p, q).sum(-1)
+        overlap, forward = per_row.sum(), kl(log_p, log_q)
+        weight = torch.exp(-eta * per_row.detach())
+        per_row_forward = (torch.special.xlogy(p, p) - p * log_q).sum(-1)
+        terms = {
+            "crossEntropy": cross_entropy, "forwardKL": forward, "reverseKL": kl(log_q, log_p),
+            "jensenShannon": beta * kl(log_p, log_m) + (1 - beta) * kl(log_q, log_m),
+            "totalVariation": 0.5 * F.l1_loss(p, q, reduction="sum"), "lkAlpha": -per_row.log().sum(),
+            "lkHybrid": (weight * per_row_forward + (1 - weight) * (1 - per_row)).sum(),
+        }
+        agreement = (z.argmax(-1) == top).sum()
+        loss = sum(mix[name] * value for name, value in terms.items() if name in mix)
+    return torch.stack([loss, cross_entropy, agreement.double(), overlap, forward, torch.tensor(float(len(z)))])
+
+
+def head_loss(title, mix, teacher=None, k=3, tail="bucket"):
+    valid = LABELS >= 0
+    labels = LABELS[valid]
+    leaves = [normal(4, 3), normal(7, 3), torch.tensor([0.37]).float().double()]
+    integers = [LABELS]
+    if teacher == "hidden":
+        leaves += [normal(4, 4), normal(7, 4)]
+    if teacher == "topK":
+        log_p, ids = F.log_softmax(normal(4, 7, deviation=1.5), -1).topk(k)
+        integers.append(ids)
+        leaves.append(log_p.float().double())
+
+    def function(x, w, scale, *rest):
+        z = x[valid] @ w.T
+        log_q, log_p, top = F.log_softmax(z / mix.get("studentTemperature", 1), -1), None, None
+        if teacher == "hidden":
+            t = rest[0][valid] @ rest[1].T
+            log_p, top = F.log_softmax(t / mix.get("teacherTemperature", 1), -1), t.argmax(-1)
+        if teacher == "topK":
+            stored, picked = rest[0][valid], ids[valid]
+            top, own = picked[:, 0], log_q.gather(1, picked)
+            log_q = torch.cat([own, (1 - own.exp().sum(-1, keepdim=True)).log()], -1)
+            if tail == "bucket":
+                log_p = torch.cat([stored, (1 - stored.exp().sum(-1, keepdim=True)).log()], -1)
+            else:
+                log_p = F.pad(F.log_softmax(stored, -1), (0, 1), value=-torch.inf)
+        return statistics(z, log_q, log_p, top, mix, labels)
+
+    record("headLoss " + title, leaves, function, integers=integers, learned=[0, 1],
+           loss=lambda output: leaves[2][0].detach() * output[0])
+
+
+def head_losses():
+    head_loss("some masked", {"crossEntropy": 1})
+    for term in TERMS:
+        head_loss(f"hidden {term}", {term: 1}, "hidden")
+        for tail in ["bucket", "renormalise"]:
+            head_loss(f"top-3 {tail} {term}", {term: 1}, "topK", tail=tail)
+    head_loss("hidden mixed", MIXED, "hidden")
+    head_loss("hidden mixed with temperatures", MIXED | dict(studentTemperature=1.7, teacherTemperature=0.6), "hidden")
+    for beta in [0.1, 0.9]:
+        head_loss(f"hidden jensenShannon {beta}", dict(jensenShannon=1, beta=beta), "hidden")
+    for tail in ["bucket", "renormalise"]:
+        head_loss(f"top-3 {tail} mixed", MIXED, "topK", tail=tail)
+
+
+def main():
+    elementwise()
+    rows_by_index()
+    attention(1, 3, 1, 1, 4, [1, 2])
+    attention(1, 17, 3, 3, 6, [5, 1, 11])
+    attention(2, 17, 4, 2, 8)
+    cached_attention()
+    head_losses()
+    versions = {"torch": torch.__version__, "python": platform.python_version()}
+    lines = ",\n".join(json.dumps(case, ensure_ascii=False, separators=(",", ":")) for case in cases)
+    text = f'{{"script":"operations.py","versions":{json.dumps(versions)},"cases":[\n{lines}\n]}}\n'
+    pathlib.Path(__file__).with_suffix(".json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
