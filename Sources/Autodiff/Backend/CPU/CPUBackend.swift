@@ -31,7 +31,7 @@ package final class CPUBackend {
 
   /// The name and version of the matrix library, as it describes itself.
   package static var matrixLibrary: String {
-    unsafe "OpenBLAS " + (String(validatingCString: openblas_get_config()) ?? "") + " core "
+    unsafe (String(validatingCString: openblas_get_config()) ?? "OpenBLAS") + " core "
       + (String(validatingCString: openblas_get_corename()) ?? "")
   }
 
