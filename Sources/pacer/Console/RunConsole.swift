@@ -22,7 +22,8 @@ struct RunConsole {
     let signal = SignalFlag.install()
     let resumedStep = resumes ? try RunSession.resumedStep(folder) : nil
     let session = RunSession(
-      resolved, folder: folder, observer: try observers(resumedStep), signal: signal, threads: threads)
+      resolved, folder: folder, observer: try observers(resumedStep), threads: threads,
+      stopRequest: { signal.signal })
     switch try session.run() {
     case .finished: try tellResult()
     case .stopped(let signal):

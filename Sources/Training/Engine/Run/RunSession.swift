@@ -15,20 +15,23 @@ package final class RunSession {
   private let resolved: ResolvedRecipe
   private let folder: RunFolder
   private let observer: ObserverGroup
-  private let signal: SignalFlag?
+  private let stopRequest: () -> SignalFlag.Signal?
   private let threads: Int
   private let start = ProcessFacts.monotonicNanoseconds()
 
   /// A session over a folder that `RunFolder.create` has made.
   ///
-  /// - Parameter threads: of the arithmetic; results do not depend on it.
+  /// - Parameters:
+  ///   - threads: of the arithmetic; results do not depend on it.
+  ///   - stopRequest: asked between steps; a signal makes the run save and end.
   package init(
-    _ resolved: ResolvedRecipe, folder: RunFolder, observer: ObserverGroup, signal: SignalFlag?, threads: Int
+    _ resolved: ResolvedRecipe, folder: RunFolder, observer: ObserverGroup, threads: Int,
+    stopRequest: @escaping () -> SignalFlag.Signal?
   ) {
     self.resolved = resolved
     self.folder = folder
     self.observer = observer
-    self.signal = signal
+    self.stopRequest = stopRequest
     self.threads = threads
   }
 
@@ -57,6 +60,7 @@ package final class RunSession {
       try DurableDirectory.setAside(damaged)
     }
     let checkpoint = try newest.map { try Checkpoint(folder: $0.folder) }
+    if let checkpoint { try refuseChanges(since: checkpoint) }
     let context = try makeContext()
     do {
       try runStages(context, from: checkpoint)
@@ -66,13 +70,27 @@ package final class RunSession {
     }
   }
 
+  /// A resumed run is the same run: what decides its numbers must not have changed since it was saved.
+  private func refuseChanges(since checkpoint: Checkpoint) throws {
+    let file = Path.joined(checkpoint.folder, Checkpoint.fileName)
+    let saved = try ResolvedRecipe.load(text: try checkpoint.notes().recipe, file: file).recipe
+    let changes = RecipeSettings(saved).changes(to: RecipeSettings(resolved.recipe)).filter { !$0.isNeutral }
+    guard let first = changes.first else { return }
+    throw InputError(
+      .usage, file: folder.recipe, key: first.key,
+      found: "the recipe has changed since step \(checkpoint.progress.step): "
+        + changes.map(\.description).joined(separator: "; "),
+      expected: "the recipe of the run",
+      remedy: "Undo the change, or begin another run with: pacer run \(folder.recipe) --run FOLDER")
+  }
+
   private func makeContext() throws -> StageContext {
     let backend = CPUBackend(threads: threads)
     let provenance = try File.readText(folder.provenance, limit: 1 << 20)
     return StageContext(
       materials: RunMaterials(resolved.recipe, folder: folder, backend: backend), observer: observer,
       notes: Checkpoint.Notes(recipe: resolved.yaml, provenance: provenance),
-      stopRequest: { [signal] in signal?.signal },
+      stopRequest: stopRequest,
       elapsedSeconds: { [start] in Double(ProcessFacts.monotonicNanoseconds() - start) * 1e-9 })
   }
 

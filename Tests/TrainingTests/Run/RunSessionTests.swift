@@ -1,0 +1,109 @@
+import FileSystem
+import TestSupport
+import Testing
+import Training
+
+@Suite struct RunSessionTests {
+  private static let recipe = """
+    name: tiny
+    seed: 3
+    tokenizer: {train: {vocabulary: 300, sources: [stories]}}
+    model: {hidden: 16, layers: 1, heads: 2, ffn: 32, max_positions: 64}
+    data:
+      stories: {kind: synthetic, domain: stories, count: 40}
+      sums: {kind: synthetic, domain: math, count: 40}
+    stages:
+      - {name: first, kind: pretrain, steps: 7, sequence_length: 32, batch_size: 2, mixture: {stories: 1}}
+      - name: second
+        kind: pretrain
+        steps: 6
+        sequence_length: 32
+        batch_size: 2
+        accumulation: 2
+        mixture: {stories: 1, sums: 1}
+        ema: {decay: 0.9}
+        freeze: [model.embed_tokens.weight]
+      - {name: export, kind: export, formats: [hf], dtype: f32}
+    checkpoint: {every_steps: 3, keep_last: 2}
+    """
+
+  /// Counts optimizer steps, so that a test can ask for an end after some of them.
+  private final class StepCounter: Observer {
+    private(set) var count = 0
+    func receive(_ event: TrainingEvent) throws(InputError) {
+      if case .step = event { count += 1 }
+    }
+  }
+
+  /// Runs in `folder`; stops after `limit` steps if there is one. Says how it ended.
+  private func run(_ folder: RunFolder, threads: Int = 1, stoppingAfter limit: Int? = nil) throws
+    -> RunSession.Outcome
+  {
+    let resolved = try ResolvedRecipe.load(text: Self.recipe, file: "tiny.yaml")
+    if !folder.exists {
+      let provenance = try Provenance(of: resolved.recipe, version: "test", threads: threads)
+      try folder.create(for: resolved, command: "test", provenance: provenance)
+    }
+    let counter = StepCounter()
+    return try RunSession(
+      resolved, folder: folder, observer: ObserverGroup([counter]), threads: threads,
+      stopRequest: { limit.map { counter.count >= $0 } == true ? .terminate : nil }
+    ).run()
+  }
+
+  private func stateHash(_ folder: RunFolder) throws -> String? {
+    guard let newest = try RunSession.newestCheckpoint(folder) else { return nil }
+    let manifest = try DurableDirectory.verify(newest)
+    #expect(manifest["step"] == "13")
+    return manifest["state_hash"]
+  }
+
+  @Test(arguments: [1, 2, 3, 5]) func aRunStoppedAgainAndAgainEndsWithTheSameBits(_ steps: Int) throws {
+    let temporary = try TemporaryFolder()
+    let root = temporary.path
+    let whole = RunFolder(Path.joined(root, "whole"))
+    #expect(try run(whole) == .finished)
+    let expected = try #require(try stateHash(whole))
+
+    let pieces = RunFolder(Path.joined(root, "pieces"))
+    var stops = 0
+    while try run(pieces, threads: 2, stoppingAfter: steps) == .stopped(.terminate) {
+      stops += 1
+      try #require(stops < 40, "the run makes no progress")
+    }
+    #expect(stops > 0)
+    #expect(try stateHash(pieces) == expected)
+    let name = "exports/export/tiny-hf/model.safetensors"
+    let (first, second) = (Path.joined(whole.path, name), Path.joined(pieces.path, name))
+    #expect(try SHA256.hash(file: first).digest == SHA256.hash(file: second).digest)
+  }
+
+  @Test func aDamagedCheckpointIsSetAsideAndTheOneBeforeItUsed() throws {
+    let temporary = try TemporaryFolder()
+    let root = temporary.path
+    let whole = RunFolder(Path.joined(root, "whole"))
+    _ = try run(whole)
+    let expected = try #require(try stateHash(whole))
+    let damaged = RunFolder(Path.joined(root, "damaged"))
+    _ = try run(damaged, stoppingAfter: 5)
+    let newest = try #require(try RunSession.newestCheckpoint(damaged))
+    let path = Path.joined(newest, "state.h5")
+    var bytes = try File.readAll(path, limit: 1 << 24)
+    bytes[bytes.count / 2] ^= 1
+    try DurableFile.write(bytes, to: path)
+    #expect(try run(damaged) == .finished)
+    #expect(try stateHash(damaged) == expected)
+  }
+
+  @Test func aRecipeThatChangedIsRefusedByItsKey() throws {
+    let temporary = try TemporaryFolder()
+    let folder = RunFolder(Path.joined(temporary.path, "run"))
+    _ = try run(folder, stoppingAfter: 4)
+    let changed = try ResolvedRecipe.load(
+      text: Self.recipe, file: "tiny.yaml", arguments: ["stages.first.optimizer.lr=0.5"])
+    let session = RunSession(
+      changed, folder: folder, observer: ObserverGroup([]), threads: 1, stopRequest: { nil })
+    let error = try #require(throws: InputError.self) { try session.run() }
+    #expect(error.description.contains("optimizer.lr"))
+  }
+}
