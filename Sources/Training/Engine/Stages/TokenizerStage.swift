@@ -36,7 +36,7 @@ struct TokenizerStage {
 
   private func train(_ documents: (String) throws -> [Document]) throws {
     var trainer = try BPETrainer(
-      vocabularySize: settings.vocabulary, pattern: settings.preTokenizer == .gpt2 ? .gpt2 : .llama3,
+      vocabularySize: settings.vocabulary, pattern: settings.preTokenizer,
       specialTokens: [Self.beginOfText, Self.endOfText])
     for name in names {
       var bytes = settings.sampleBytes / max(names.count, 1)

@@ -1,5 +1,6 @@
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 // What each property means stands once, in `fields`, from where `recipe schema` and the reference page take it.
+public import DraftData
 
 /// The model that verifies the drafts.
 public struct TargetRecipe: RecipeSection {
@@ -43,20 +44,8 @@ public struct TokenizerRecipe: RecipeSection {
 public struct TokenizerTrainingRecipe: RecipeSection {
   public static let documentation = "A byte-level BPE tokenizer trained before the first stage."
 
-  /// How text is cut before merges are learned.
-  public enum PreTokenizer: String, RecipeChoice {
-    case gpt2, llama3
-
-    public var documentation: String {
-      switch self {
-      case .gpt2: "words with their leading blank, runs of digits"
-      case .llama3: "as Llama 3: at most three digits together"
-      }
-    }
-  }
-
   public var vocabulary = 0
-  public var preTokenizer = PreTokenizer.llama3
+  public var preTokenizer = BPETrainer.Pattern.llama3
   public var sources: [String] = []
   public var sampleBytes = 16_000_000
 
@@ -74,5 +63,16 @@ public struct TokenizerTrainingRecipe: RecipeSection {
         "sample_bytes", \.sampleBytes, "Text taken at most, evenly from the sources.",
         in: .between(1000, 1e12), unit: "bytes"),
     ]
+  }
+}
+
+extension BPETrainer.Pattern: RecipeChoice {
+  /// One line for the recipe reference.
+  public var documentation: String {
+    switch self {
+    case .gpt2: "words with their leading blank, runs of digits"
+    case .llama3: "as Llama 3: at most three digits together"
+    case .qwen2: "as Qwen 2: every digit alone"
+    }
   }
 }
