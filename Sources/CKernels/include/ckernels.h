@@ -19,6 +19,11 @@ size_t pk_pool_threads(const pk_pool *pool);
 // Runs task(context, 0 ..< count), in any order, on all threads; returns when all are done. Not reentrant.
 void pk_pool_run(pk_pool *pool, size_t count, pk_task task, void *context);
 
+// ---- blas_core.c: OpenBLAS at its best on this processor --------------------------------------------------------
+// Once per process: one thread, and kernels for what the processor can do where OpenBLAS does not know its model. The
+// environment variable OPENBLAS_CORETYPE is left to decide when it is set. Returns the name of the kernels in use.
+const char *pk_blas_prepare(void);
+
 // ---- gemm.c ---------------------------------------------------------------------------------------------------
 // c[m,n] = alpha * op(a)[m,k] op(b)[k,n] + beta * c, with row strides lda, ldb, ldc of the stored matrices.
 void pk_gemm(pk_pool *pool, int transpose_a, int transpose_b, size_t m, size_t n, size_t k, float alpha,

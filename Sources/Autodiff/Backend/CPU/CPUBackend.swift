@@ -18,8 +18,7 @@ package final class CPUBackend {
   /// A backend with its own thread pool; traps when no thread can be started.
   package init(threads: Int) {
     precondition(threads >= 1, "a backend needs at least one thread, got \(threads)")
-    // Threads of OpenBLAS's own would fight with ours; its products are called one tile at a time.
-    openblas_set_num_threads(1)
+    unsafe _ = pk_blas_prepare()
     guard let pool = unsafe pk_pool_create(threads) else {
       preconditionFailure("the system refused to start \(threads) threads")
     }
@@ -31,8 +30,8 @@ package final class CPUBackend {
 
   /// The name and version of the matrix library, as it describes itself.
   package static var matrixLibrary: String {
-    unsafe (String(validatingCString: openblas_get_config()) ?? "OpenBLAS") + " core "
-      + (String(validatingCString: openblas_get_corename()) ?? "")
+    let core = unsafe String(validatingCString: pk_blas_prepare()) ?? ""
+    return unsafe (String(validatingCString: openblas_get_config()) ?? "OpenBLAS") + " core " + core
   }
 
   func floats(_ slot: Slot) -> UnsafeMutablePointer<Float> {
