@@ -21,7 +21,7 @@ struct Pacer: ParsableCommand {
     subcommands: [
       RunCommand.self, ResumeCommand.self, EvaluateCommand.self, ExportCommand.self, GenerateCommand.self,
       ScoreCommand.self, TokenizeCommand.self, TokenizerCommand.self, InspectCommand.self, RecipeCommand.self,
-      DoctorCommand.self,
+      BenchCommand.self, DoctorCommand.self,
     ])
 
   static func main() {

@@ -1,0 +1,103 @@
+package import Autodiff
+internal import DraftData
+internal import FileSystem
+package import Models
+internal import Objectives
+internal import Randomness
+
+/// The real training step on random tokens: graph, plan, kernels, clipping and AdamW as a run has them, timed.
+package struct StepBenchmark {
+  /// What is minimised.
+  package enum Objective: String, Sendable, CaseIterable {
+    /// Cross entropy.
+    case crossEntropy = "ce"
+    /// Forward KL divergence from a teacher's full distribution.
+    case forwardKL = "kl"
+  }
+
+  package var configuration: LlamaConfiguration
+  /// Tokens per sequence.
+  package var sequenceLength = 512
+  /// Sequences per step.
+  package var batchSize = 4
+  package var objective = Objective.crossEntropy
+  /// Width of the hidden states from which the teacher's logits are made.
+  package var teacherWidth = 64
+  /// Measured steps.
+  package var stepCount = 5
+
+  /// Steps taken before the first measured one.
+  private static let warmup = 2
+  /// Steps' worth of random text; after it the data begins again.
+  private static let textSteps = 4
+
+  /// A benchmark of an architecture.
+  package init(_ configuration: LlamaConfiguration) { self.configuration = configuration }
+
+  /// Takes the steps, then measures the matrix library in the same process.
+  package func run(on backend: any Backend) throws -> StepBenchmarkReport {
+    let model = LlamaModel(
+      configuration, on: backend, positions: sequenceLength, isTrainable: true, isLoaded: false)
+    model.store.initialize(seed: 1)
+    let trainer = try makeTrainer(model, backend)
+    var seconds: [Double] = []
+    var losses: [Double] = []
+    var reservations = 0
+    for step in 0..<Self.warmup + max(1, stepCount) {
+      if step == Self.warmup { reservations = backend.reservationCount }
+      let report = try trainer.step()
+      losses.append(report.totals.mean(.loss))
+      if step >= Self.warmup { seconds.append(report.seconds) }
+    }
+    return StepBenchmarkReport(
+      parameters: model.store.weightCount, tokens: batchSize * sequenceLength,
+      operations: Double(batchSize * sequenceLength)
+        * configuration.trainingOperations(length: sequenceLength),
+      seconds: Samples(seconds), losses: losses,
+      reservationsPerStep: Double(backend.reservationCount - reservations) / Double(seconds.count),
+      plannedBytes: backend.reservedBytes, peakBytes: ProcessFacts.peakResidentBytes,
+      ceilingGigaflops: MatrixBenchmark(on: backend).ceiling())
+  }
+
+  private func makeTrainer(_ model: LlamaModel, _ backend: any Backend) throws -> Trainer {
+    let teacher =
+      objective == .forwardKL
+      ? FixedTeacher(
+        rows: batchSize * sequenceLength, width: teacherWidth, vocabulary: configuration.vocabularySize,
+        on: backend) : nil
+    var mix = LossMix.crossEntropyOnly
+    if teacher != nil { (mix.crossEntropy, mix.forwardKL) = (0, 1) }
+    let graph = StepGraph(
+      drafter: model,
+      objective: DistillationObjective(mix: mix, teacher: teacher == nil ? .none : .online), teacher: teacher,
+      batch: batchSize, length: sequenceLength, on: backend)
+    var settings = AdamW.Settings()
+    settings.beta2 = 0.95
+    let optimizer = OptimizerSettings.adamW(settings).makeOptimizer(
+      model.store, on: backend, decay: DecayRule(strength: 0.1))
+    let stream = try BatchStream(
+      try Mixture(randomText()),
+      settings: BatchStream.Settings(sequenceLength: sequenceLength, batchSize: batchSize, isShuffled: false))
+    return Trainer(
+      Trainer.Settings(
+        steps: Self.warmup + max(1, stepCount), accumulation: 1, learningRate: 1e-3,
+        schedule: Schedule(.constant, warmUpSteps: 0), clipNorm: 1, clipValue: nil),
+      graph: graph, store: model.store, optimizer: optimizer, average: nil, stream: stream, on: backend)
+  }
+
+  /// One document for each sequence, a token longer than it: every row has a label, as in plain language modelling.
+  private func randomText() -> TokenStore {
+    let philox = Philox(seed: 1, purpose: .noise)
+    var store = TokenStore()
+    for document in 0..<batchSize * Self.textSteps {
+      let tokens = (0...sequenceLength).map { index in
+        Int32(
+          philox.below(configuration.vocabularySize, step: UInt64(document), index: UInt64(index)))
+      }
+      store.append(
+        tokens: tokens, inLoss: [Bool](repeating: true, count: tokens.count), domain: "random",
+        contentHash: UInt64(document))
+    }
+    return store
+  }
+}
