@@ -30,16 +30,28 @@ package final class Executor {
   package private(set) var anomaly: Anomaly?
   private let backend: any Backend
   private let mode: Mode
+  private let memory: ActivationMemory?
 
-  /// Takes the memory that the plan needs.
-  package init(_ plan: Plan, on backend: any Backend, mode: Mode = .fast) {
+  /// Takes the memory that the plan needs, beyond what it shares.
+  ///
+  /// - Parameter memory: what the plan was made in, if it shares memory.
+  package init(_ plan: Plan, on backend: any Backend, mode: Mode = .fast, in memory: ActivationMemory? = nil)
+  {
     self.plan = plan
     self.backend = backend
     self.mode = mode
-    backend.reserve(plan.activationRegion, count: plan.activationCount)
+    self.memory = memory
+    if let memory {
+      precondition(memory.region == plan.activationRegion, "this plan was made in other memory")
+      memory.grow(to: plan.activationCount)
+    } else {
+      backend.reserve(plan.activationRegion, count: plan.activationCount)
+    }
   }
 
-  deinit { backend.release(plan.activationRegion) }
+  deinit {
+    if memory == nil { backend.release(plan.activationRegion) }
+  }
 
   /// Runs every operation forward, losses included.
   package func forward() {

@@ -31,6 +31,10 @@ package final class ParameterStore {
     frozenRegion = backend.makeRegion(label: "frozen parameters")
   }
 
+  deinit {
+    for region in [trainableRegion, gradientRegion, frozenRegion] { backend.release(region) }
+  }
+
   /// Creates a parameter. Traps on a name that is taken: names are ours, not the user's.
   package func add(_ name: String, _ shape: Shape, _ initializer: Initializer, isTrainable: Bool) -> Parameter
   {

@@ -42,10 +42,15 @@ package struct Plan: Sendable {
   ///   - training: whether a backward pass follows; needs at least one loss.
   ///   - reusingMemory: false gives every value and gradient a place of its own, to find out whether a wrong number
   ///     comes from where things lie.
+  ///   - memory: what an inference plan shares with others; nil: each executor has its own.
   package init(
-    _ graph: Graph, outputs: [Tensor], training: Bool, reusingMemory: Bool = true, on backend: any Backend
+    _ graph: Graph, outputs: [Tensor], training: Bool, reusingMemory: Bool = true,
+    in memory: ActivationMemory? = nil, on backend: any Backend
   ) {
-    let region = backend.makeRegion(label: training ? "training activations" : "inference activations")
+    precondition(memory == nil || !training, "a training plan shares its memory with no other")
+    let region =
+      memory?.region
+      ?? backend.makeRegion(label: training ? "training activations" : "inference activations")
     var planner = Planner(
       graph, outputs: outputs, training: training, reusingMemory: reusingMemory, region: region)
     planner.run()

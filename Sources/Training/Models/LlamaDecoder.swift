@@ -13,6 +13,8 @@ package final class LlamaDecoder {
   package let capacity: Int
   private let cache: KeyValueCache
   private let backend: any Backend
+  /// Passes run one at a time, and their logits are copied out.
+  private let memory: ActivationMemory
   private var passes: [PassSize: Pass] = [:]
   private var logits: [Float] = []
 
@@ -39,7 +41,13 @@ package final class LlamaDecoder {
     self.backend = backend
     lineCount = lines
     self.capacity = capacity
+    memory = ActivationMemory(on: backend)
     cache = model.makeCache(lines: lines, capacity: capacity)
+  }
+
+  /// Plans a pass of `rows` rows, of which `outputs` are read, and takes its memory now instead of when it is needed.
+  package func prepare(rows: Int, outputs: Int) {
+    _ = pass(PassSize(rows: Self.rounded(rows), outputs: Self.rounded(outputs)))
   }
 
   /// Entries per row of logits.
@@ -91,9 +99,9 @@ package final class LlamaDecoder {
     let hidden = model.hidden(
       tokens: tokens, positions: positions, .cached(cache, sequences: sequences), in: &g)
     let logits = g.linear(g.embedding(hidden, ids: picked), g.parameter(model.head))
-    let plan = Plan(g, outputs: [logits], training: false, on: backend)
+    let plan = Plan(g, outputs: [logits], training: false, in: memory, on: backend)
     let pass = Pass(
-      executor: Executor(plan, on: backend), tokens: tokens, sequences: sequences, positions: positions,
+      executor: Executor(plan, on: backend, in: memory), tokens: tokens, sequences: sequences, positions: positions,
       picked: picked, logits: logits)
     passes[size] = pass
     return pass

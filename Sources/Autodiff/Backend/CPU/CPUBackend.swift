@@ -7,8 +7,17 @@ internal import COpenBLAS
 /// count. Not `Sendable`: one thread of Swift calls it, and the pool runs inside its calls.
 @safe
 package final class CPUBackend {
+  /// Whether memory is taken.
+  package enum Memory: Sendable {
+    case taken
+    /// Only counted, and what is written is dropped: for finding out how much there would be. Nothing can be computed.
+    case counted
+  }
+
   var slabs: [Slab?] = []
   var labels: [String] = []
+  private var counts: [Int] = []
+  private let memory: Memory
   let pool: OpaquePointer
   /// Threads that kernels run on, the caller's included.
   package let threadCount: Int
@@ -16,7 +25,8 @@ package final class CPUBackend {
   package private(set) var reservationCount = 0
 
   /// A backend with its own thread pool; traps when no thread can be started.
-  package init(threads: Int) {
+  package init(threads: Int, memory: Memory = .taken) {
+    self.memory = memory
     precondition(threads >= 1, "a backend needs at least one thread, got \(threads)")
     unsafe _ = pk_blas_prepare()
     guard let pool = unsafe pk_pool_create(threads) else {
@@ -63,6 +73,7 @@ package final class CPUBackend {
 extension CPUBackend: MemoryBackend {
   package func makeRegion(label: String) -> Region {
     slabs.append(nil)
+    counts.append(0)
     labels.append(label)
     return Region(index: slabs.count - 1)
   }
@@ -70,24 +81,31 @@ extension CPUBackend: MemoryBackend {
   package func reserve(_ region: Region, count: Int) {
     reservationCount += 1
     slabs[region.index] = nil
-    slabs[region.index] = Slab(label: labels[region.index], count: count)
+    counts[region.index] = count
+    if memory == .taken { slabs[region.index] = Slab(label: labels[region.index], count: count) }
   }
 
-  package func release(_ region: Region) { slabs[region.index] = nil }
+  package func release(_ region: Region) {
+    slabs[region.index] = nil
+    counts[region.index] = 0
+  }
 
-  package var reservedBytes: Int { slabs.reduce(0) { $0 + ($1?.count ?? 0) * 4 } }
+  package var reservedBytes: Int { counts.reduce(0, +) * 4 }
 
   package func fill(_ slot: Slot, _ value: Float) {
+    guard memory == .taken else { return }
     unsafe floats(slot).update(repeating: value, count: slot.count)
   }
 
   package func write(_ values: [Float], to slot: Slot) {
     expect(slot, values.count, "write")
+    guard memory == .taken else { return }
     unsafe floats(slot).update(from: values, count: values.count)
   }
 
   package func write(_ values: [Int32], to slot: Slot) {
     expect(slot, values.count, "write")
+    guard memory == .taken else { return }
     unsafe integers(slot).update(from: values, count: values.count)
   }
 

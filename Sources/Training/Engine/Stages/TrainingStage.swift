@@ -45,31 +45,17 @@ struct TrainingStage {
   }
 
   private func makeTrainer(_ progress: RunProgress) throws -> Trainer {
-    let mixture = try context.materials.mixture(settings.mixture, scope: scope)
     let stream = try BatchStream(
-      mixture,
+      try context.materials.mixture(settings.mixture, scope: scope),
       settings: BatchStream.Settings(
         sequenceLength: settings.sequenceLength, batchSize: settings.batchSize,
         seed: UInt64(context.recipe.seed)),
       cursor: progress.cursor)
-    let teacher = settings.objective.teacher == .online ? try context.materials.target()?.model : nil
-    let graph = StepGraph(
-      drafter: model, objective: settings.objective.objective(storedCount: mixture.teacherEntryCount),
-      teacher: teacher, batch: settings.batchSize, length: settings.sequenceLength, on: context.backend)
-    let names: Set<String> = [model.embedding.weight.name, model.head.name]
-    let optimizer = settings.optimizer.settings(notHidden: names).makeOptimizer(
-      model.store, on: context.backend, decay: DecayRule(strength: settings.optimizer.weightDecay))
-    let average = settings.ema.map {
-      ExponentialMovingAverage(model.store, on: context.backend, decay: $0.decay)
-    }
-    return Trainer(
-      Trainer.Settings(
-        steps: settings.steps, accumulation: settings.accumulation,
-        learningRate: settings.optimizer.learningRate,
-        schedule: settings.schedule.schedule(steps: settings.steps), clipNorm: settings.clip.norm,
-        clipValue: settings.clip.value),
-      graph: graph, store: model.store, optimizer: optimizer, average: average, stream: stream,
-      stepCount: progress.stageStep, on: context.backend)
+    let assembly = TrainerAssembly(
+      settings: settings, model: model,
+      teacher: settings.objective.teacher == .online ? try context.materials.target()?.model : nil,
+      backend: context.backend)
+    return assembly.trainer(stream, stepCount: progress.stageStep)
   }
 
   private func metrics(_ report: StepReport, _ progress: RunProgress) -> StepMetrics {

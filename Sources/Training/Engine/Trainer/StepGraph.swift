@@ -11,6 +11,8 @@ package final class StepGraph {
   private let inputs: SequenceInputs
   private let statistics: Tensor
   private let stored: StoredTeacher?
+  /// The plan knows only where their weights lie; they must not go before it.
+  private let owners: [AnyObject]
   private var values = [Float](repeating: 0, count: LossStatistic.allCases.count)
 
   /// Records, plans and takes memory for micro-batches of `batch` sequences of `length` tokens.
@@ -26,6 +28,7 @@ package final class StepGraph {
     self.inputs = inputs
     statistics = loss.statistics
     stored = loss.stored
+    owners = [drafter] + (teacher.map { [$0] } ?? [])
   }
 
   /// Bytes of activations, gradients of activations and scratch.

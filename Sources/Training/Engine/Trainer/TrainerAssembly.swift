@@ -1,0 +1,45 @@
+internal import Autodiff
+internal import DraftData
+internal import Models
+
+/// Puts the parts of a training stage together: graph, optimizer and average as its settings say.
+struct TrainerAssembly {
+  let settings: TrainingStageRecipe
+  let model: LlamaModel
+  /// The target, where the objective reads it while training.
+  let teacher: LlamaModel?
+  let backend: CPUBackend
+
+  /// Forward and backward pass of a micro-batch.
+  ///
+  /// - Parameter storedCount: entries per token of stored distributions; 0 without any.
+  func graph(storedCount: Int) -> StepGraph {
+    StepGraph(
+      drafter: model, objective: settings.objective.objective(storedCount: storedCount), teacher: teacher,
+      batch: settings.batchSize, length: settings.sequenceLength, on: backend)
+  }
+
+  /// The optimizer with its state.
+  func optimizer() -> any Optimizer {
+    let names: Set<String> = [model.embedding.weight.name, model.head.name]
+    return settings.optimizer.settings(notHidden: names).makeOptimizer(
+      model.store, on: backend, decay: DecayRule(strength: settings.optimizer.weightDecay))
+  }
+
+  /// The average of the weights, where the stage keeps one.
+  func average() -> ExponentialMovingAverage? {
+    settings.ema.map { ExponentialMovingAverage(model.store, on: backend, decay: $0.decay) }
+  }
+
+  /// A trainer that reads `stream` and has taken `stepCount` steps of the stage already.
+  func trainer(_ stream: BatchStream, stepCount: Int) -> Trainer {
+    Trainer(
+      Trainer.Settings(
+        steps: settings.steps, accumulation: settings.accumulation,
+        learningRate: settings.optimizer.learningRate,
+        schedule: settings.schedule.schedule(steps: settings.steps), clipNorm: settings.clip.norm,
+        clipValue: settings.clip.value),
+      graph: graph(storedCount: stream.mixture.teacherEntryCount), store: model.store, optimizer: optimizer(),
+      average: average(), stream: stream, stepCount: stepCount, on: backend)
+  }
+}
