@@ -71,6 +71,13 @@ package enum Directory {
     }
   }
 
+  /// Refuses a path at which something stands already, a dangling link too: what is there is never replaced.
+  package static func requireAbsent(_ path: String) throws(InputError) {
+    guard kind(of: path, followsLinks: false) != nil else { return }
+    throw InputError(
+      .cannotCreate, file: path, found: "this file exists", remedy: "Choose another name, or remove it")
+  }
+
   /// Gives a file or folder another name on the same disk, atomically.
   ///
   /// - Parameter replaces: whether a file of that name may vanish; otherwise its presence is an error.

@@ -43,4 +43,18 @@ package struct CorpusDocument: Sendable, Equatable {
 
   /// Whether each token is to be learnt [n], spelled out.
   package var lossMask: [Bool] { inLoss ?? tokens.indices.map { $0 >= promptLength } }
+
+  /// Traps on a document that its corpus cannot hold: whoever writes one has made a mistake.
+  func requireFit(_ description: CorpusDescription) {
+    let count = tokens.count
+    precondition(
+      promptLength >= 0 && promptLength <= count && (inLoss?.count ?? count) == count,
+      "a document of \(count) tokens with a prompt of \(promptLength) and another mask")
+    precondition(
+      tokens.allSatisfy { $0 >= 0 && Int($0) < description.vocabularySize }, "a token outside the vocabulary")
+    let entries = description.teacherEntryCount == 0 ? nil : count * description.teacherEntryCount
+    precondition(
+      teacher?.indices.count == entries && teacher?.logProbabilities.count == entries,
+      "a document with other teacher rows than its corpus has")
+  }
 }

@@ -5,15 +5,16 @@ import HDF5
 enum CorpusShardEncoder {
   private static let packing = HDF5Compression.deflate(level: 4)
 
+  /// - Parameter firstDocument: how many documents stand in the shards before it; nil for a file that stands alone.
   static func write(
-    _ documents: [CorpusDocument], _ description: CorpusDescription, firstDocument: Int, to path: String
+    _ documents: [CorpusDocument], _ description: CorpusDescription, firstDocument: Int?, to path: String
   ) throws(InputError) {
     let file = try HDF5File(creating: path)
     try file.setAttribute("format", CorpusFormat.name)
     try file.setAttribute("version", CorpusFormat.version)
     try file.setAttribute("vocabulary_size", description.vocabularySize)
     try file.setAttribute("tokenizer_sha256", description.tokenizerHash)
-    try file.setAttribute("first_document", firstDocument)
+    if let firstDocument { try file.setAttribute("first_document", firstDocument) }
     try file.writeText(description.provenance, to: CorpusFormat.provenance)
     var offsets: [Int64] = [0]
     for document in documents { offsets.append((offsets.last ?? 0) + Int64(document.tokens.count)) }

@@ -11,7 +11,7 @@ import HDF5
 /// ```
 /// Which documents share a shard depends on their lengths alone: a generation that was interrupted leaves the
 /// same bytes as one that was not. The caller holds the `RunLock` of the run that the folder belongs to.
-package final class CorpusWriter {
+package final class CorpusWriter: CorpusOutput {
   package let folder: String
   package let description: CorpusDescription
   /// Documents that are safely on the disk, in the order in which they were appended.
@@ -51,20 +51,9 @@ package final class CorpusWriter {
 
   /// Adds a document; commits a shard when enough have come together.
   package func append(_ document: CorpusDocument) throws {
-    let count = document.tokens.count
-    precondition(
-      document.promptLength >= 0 && document.promptLength <= count
-        && (document.inLoss?.count ?? count) == count,
-      "a document of \(count) tokens with a prompt of \(document.promptLength) and another mask")
-    precondition(
-      document.tokens.allSatisfy { $0 >= 0 && Int($0) < description.vocabularySize },
-      "a token outside the vocabulary")
-    let entries = description.teacherEntryCount == 0 ? nil : count * description.teacherEntryCount
-    precondition(
-      document.teacher?.indices.count == entries && document.teacher?.logProbabilities.count == entries,
-      "a document with other teacher rows than its corpus has")
+    document.requireFit(description)
     pending.append(document)
-    pendingTokenCount += count
+    pendingTokenCount += document.tokens.count
     if pendingTokenCount >= shardTokenCount { try commit() }
   }
 

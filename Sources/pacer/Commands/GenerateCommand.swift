@@ -17,7 +17,7 @@ struct GenerateCommand: ParsableCommand {
         pacer generate checkpoints/nano-target --prompt "Once upon a time"
         pacer generate stories260K.bin:tok512.bin --prompt "" --max-new-tokens 256
         pacer generate checkpoints/nano-target --prompts assets/prompts/math.jsonl --temperature 0.8 --json
-        pacer generate checkpoints/nano-target --prompts prompts.jsonl --out corpus
+        pacer generate checkpoints/nano-target --prompts prompts.jsonl --out corpus.h5
       """)
 
   @Argument(help: "A model (folder, engine file, model.bin:tokenizer.bin), a run folder or a checkpoint.")
@@ -47,7 +47,10 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: "Texts written together.")
   var batchSize = 32
 
-  @Option(help: "Write a corpus (docs/corpus-format.md) into this folder instead of printing texts.")
+  @Option(
+    help:
+      "Write a corpus (docs/corpus-format.md) instead of printing texts: one file if this ends in .h5, else a folder."
+  )
   var out: String?
 
   @OptionGroup var compute: ComputeOptions

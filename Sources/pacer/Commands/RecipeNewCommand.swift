@@ -26,15 +26,8 @@ struct RecipeNewCommand: ParsableCommand {
   func run() throws {
     let name = URL(filePath: path).deletingPathExtension().lastPathComponent
     let starter = RecipeStarter(name: name, target: target, text: text)
-    guard !FileManager.default.fileExists(atPath: path) else {
-      throw InputError(
-        .cannotCreate, file: path, found: "this file exists", remedy: "Choose another name, or remove it")
-    }
-    do {
-      try Foundation.Data(starter.yaml.utf8).write(to: URL(filePath: path), options: .withoutOverwriting)
-    } catch {
-      throw InputError(.cannotCreate, file: path, found: error.localizedDescription)
-    }
+    try Directory.requireAbsent(path)
+    try DurableFile.write(Array(starter.yaml.utf8), to: path, replaces: false)
     Console.write("Wrote \(path). Next: pacer recipe check \(path)\(starter.missingInputs)")
   }
 }

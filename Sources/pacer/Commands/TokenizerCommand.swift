@@ -53,10 +53,7 @@ struct TokenizerTrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard Directory.kind(of: out) == nil else {
-      throw InputError(
-        .cannotCreate, file: out, found: "this file exists", remedy: "Choose another name, or remove it")
-    }
+    try Directory.requireAbsent(out)
     var trainer = try BPETrainer(
       vocabularySize: vocabulary, pattern: BPETrainer.Pattern(rawValue: pattern) ?? .llama3,
       specialTokens: specialTokens)

@@ -31,9 +31,10 @@ package struct GenerateRequest {
     }
   }
 
-  /// Writes all texts; with `corpus`, into that folder as well.
+  /// Writes all texts; with `corpus`, as a corpus as well: one file where the path ends in `.h5`, else a folder.
   ///
-  /// - Throws: `InputError` for a model without a tokenizer, or a prompt that leaves no room.
+  /// - Throws: `InputError` for a model without a tokenizer, a prompt that leaves no room, or a corpus that is there
+  ///   already.
   package func run(_ trained: TrainedModel, corpus: String?, on backend: CPUBackend) throws -> [Text] {
     guard let tokenizer = try trained.tokenizer() else {
       throw InputError(
@@ -50,6 +51,8 @@ package struct GenerateRequest {
         prompt: tokens, maximumNewTokens: maximumNewTokens, sampling: sampling, sequence: UInt64(index),
         domain: prompt.domain)
     }
+    // Opened before the work begins: a corpus that cannot be made is no news to have at its end.
+    let output = try corpus.map { try self.output($0, tokenizer, trained) }
     let longest = requests.map(\.prompt.count).max() ?? 1
     let decoder = LlamaDecoder(
       trained.model, on: backend, lines: min(batchSize, max(requests.count, 1)),
@@ -57,7 +60,7 @@ package struct GenerateRequest {
     let completions = try Generator(
       model: decoder, seed: seed, endTokens: trained.model.configuration.endTokens
     ).run(requests)
-    if let corpus { try write(requests, completions, tokenizer, trained, to: corpus) }
+    if let output { try write(requests, completions, to: output) }
     return zip(prompts, completions).map { prompt, completion in
       Text(
         prompt: prompt.text, text: tokenizer.decode(completion.tokens), ids: completion.tokens,
@@ -65,22 +68,33 @@ package struct GenerateRequest {
     }
   }
 
+  private func output(
+    _ path: String, _ tokenizer: any Tokenizer, _ trained: TrainedModel
+  ) throws -> any CorpusOutput {
+    let description = CorpusDescription(
+      vocabularySize: trained.model.configuration.vocabularySize,
+      tokenizerHash: SHA256.hash(try tokenizer.tokenizerJSON()).description,
+      provenance: "pacer generate, temperature \(sampling.temperature), seed \(seed)")
+    if CorpusFile.isNamed(by: path) { return try CorpusFile(creating: path, description) }
+    let writer = try CorpusWriter(folder: path, description)
+    // Other prompts may have made them, and nothing here says which.
+    guard writer.committedCount == 0 else {
+      throw InputError(
+        .cannotCreate, file: path, found: "\(writer.committedCount) texts of an earlier attempt",
+        remedy: "Remove this folder, or choose another")
+    }
+    return writer
+  }
+
   private func write(
-    _ requests: [DecodingRequest], _ completions: [Completion], _ tokenizer: any Tokenizer,
-    _ trained: TrainedModel, to folder: String
+    _ requests: [DecodingRequest], _ completions: [Completion], to output: any CorpusOutput
   ) throws {
-    let writer = try CorpusWriter(
-      folder: folder,
-      CorpusDescription(
-        vocabularySize: trained.model.configuration.vocabularySize,
-        tokenizerHash: SHA256.hash(try tokenizer.tokenizerJSON()).description,
-        provenance: "pacer generate, temperature \(sampling.temperature), seed \(seed)"))
     for (index, (request, completion)) in zip(requests, completions).enumerated() {
-      try writer.append(
+      try output.append(
         CorpusDocument(
           tokens: request.prompt + completion.tokens, promptLength: request.prompt.count,
           domain: request.domain ?? "text", temperature: Float(sampling.temperature), source: index))
     }
-    try writer.finish()
+    try output.finish()
   }
 }
