@@ -1,4 +1,4 @@
-/// One sequence of a batch as text with its mask: what is shown before training starts, so that a person sees what
+/// The beginning of a batch as text with its mask: what is shown before training starts, so that a person sees what
 /// will be learnt.
 public struct BatchPreview: Sendable, Equatable {
   /// A stretch of tokens that are all learnt or all not.
@@ -9,41 +9,60 @@ public struct BatchPreview: Sendable, Equatable {
     public let isLearnt: Bool
     /// Whether a document, or the rest of one, begins here.
     public let beginsDocument: Bool
+
+    /// A stretch.
+    public init(_ text: String, isLearnt: Bool, beginsDocument: Bool = false) {
+      self.text = text
+      self.isLearnt = isLearnt
+      self.beginsDocument = beginsDocument
+    }
   }
 
   /// The stretches in reading order, without padding.
   public let runs: [Run]
-  /// Rows of the sequence that hold no document.
-  public let paddingCount: Int
+  /// Tokens of the whole batch.
+  public let tokenCount: Int
+  /// Of these, how many count in the loss.
+  public let learntTokenCount: Int
+
+  /// A preview of these stretches.
+  public init(runs: [Run], tokenCount: Int, learntTokenCount: Int) {
+    self.runs = runs
+    self.tokenCount = tokenCount
+    self.learntTokenCount = learntTokenCount
+  }
 
   /// Decodes sequence `sequence` of a batch.
-  public init(_ batch: Batch, sequence: Int, tokenizer: any Tokenizer) {
-    let rows = sequence * batch.sequenceLength..<(sequence + 1) * batch.sequenceLength
-    var runs: [Run] = []
-    var filled = 0
-    for span in batch.spans where rows.contains(span.row) {
-      filled += span.count
-      var bytes: [UInt8] = []
-      var isLearnt = false
-      var beginsDocument = true
-      for row in span.row..<span.row + span.count {
-        let isNextLearnt = row > span.row && batch.labels[row - 1] >= 0
-        if isNextLearnt != isLearnt && row > span.row {
-          runs.append(
-            Run(
-              text: String(decoding: bytes, as: UTF8.self), isLearnt: isLearnt, beginsDocument: beginsDocument
-            ))
-          bytes = []
-          beginsDocument = false
-        }
-        isLearnt = isNextLearnt
-        bytes += Self.bytes(of: batch.tokens[row], isFirst: row == span.row, tokenizer)
-      }
-      runs.append(
-        Run(text: String(decoding: bytes, as: UTF8.self), isLearnt: isLearnt, beginsDocument: beginsDocument))
+  ///
+  /// - Parameter rowLimit: rows of the sequence that are shown at most.
+  public init(_ batch: Batch, sequence: Int, rowLimit: Int = .max, tokenizer: any Tokenizer) {
+    let first = sequence * batch.sequenceLength
+    let rows = first..<first + min(batch.sequenceLength, rowLimit)
+    let runs = batch.spans.filter { rows.contains($0.row) }.flatMap { span in
+      Self.runs(batch, span.row..<min(span.row + span.count, rows.upperBound), tokenizer)
     }
-    self.runs = runs
-    paddingCount = batch.sequenceLength - filled
+    self.init(runs: runs, tokenCount: batch.filledRowCount, learntTokenCount: batch.realTokenCount)
+  }
+
+  /// The stretches of one document.
+  private static func runs(_ batch: Batch, _ rows: Range<Int>, _ tokenizer: any Tokenizer) -> [Run] {
+    var runs: [Run] = []
+    var bytes: [UInt8] = []
+    var isLearnt = false
+    func end() {
+      runs.append(
+        Run(String(decoding: bytes, as: UTF8.self), isLearnt: isLearnt, beginsDocument: runs.isEmpty))
+      bytes = []
+    }
+    for row in rows {
+      // Row i predicts token i + 1, so that a token is learnt when the row before it has a label.
+      let isNextLearnt = row > rows.lowerBound && batch.labels[row - 1] >= 0
+      if isNextLearnt != isLearnt, row > rows.lowerBound { end() }
+      isLearnt = isNextLearnt
+      bytes += Self.bytes(of: batch.tokens[row], isFirst: row == rows.lowerBound, tokenizer)
+    }
+    end()
+    return runs
   }
 
   private static func bytes(of id: Int32, isFirst: Bool, _ tokenizer: any Tokenizer) -> [UInt8] {

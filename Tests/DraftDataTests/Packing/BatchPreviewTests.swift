@@ -18,8 +18,12 @@ struct BatchPreviewTests {
     #expect(first.runs.map(\.text) == ["ab", "cd", "x", "y"])
     #expect(first.runs.map(\.isLearnt) == [false, true, false, true])
     #expect(first.runs.map(\.beginsDocument) == [true, false, true, false])
-    #expect(first.paddingCount == 0)
+    #expect(first.tokenCount == 6 && first.learntTokenCount == 4)
     let second = BatchPreview(batch, sequence: 1, tokenizer: ByteTokenizer())
-    #expect(second.runs.isEmpty && second.paddingCount == 6)
+    #expect(second.runs.isEmpty)
+    // A limit cuts through a stretch, and counts stay those of the whole batch.
+    let brief = BatchPreview(batch, sequence: 0, rowLimit: 3, tokenizer: ByteTokenizer())
+    #expect(brief.runs.map(\.text) == ["ab", "c"])
+    #expect(brief.tokenCount == 6)
   }
 }

@@ -1,3 +1,4 @@
+import DraftData
 import Testing
 import Training
 
@@ -64,15 +65,16 @@ import Training
     #expect(parts[2].hasSuffix("\u{1B}[K\n"))
   }
 
-  @Test func theFirstBatchShowsWhatIsLearned() throws {
+  @Test func theFirstBatchShowsWhatIsLearntAndWhereDocumentsBegin() throws {
     let preview = BatchPreview(
-      stage: "align", pieces: [.init("Q: 1+1?\n", inLoss: false), .init("2\u{1B}", inLoss: true)],
-      tokens: 8192,
-      learnedTokens: 4096)
+      runs: [
+        .init("Q: 1+1?\n", isLearnt: false, beginsDocument: true), .init("2\u{1B}", isLearnt: true),
+        .init("Q:", isLearnt: false, beginsDocument: true),
+      ], tokenCount: 8192, learntTokenCount: 4096)
     #expect(
-      try shown(.plain, [.firstBatch(preview)])
-        == "first batch of align: 4,096 of 8,192 tokens are learned, those between ⟦ and ⟧:\n"
-        + "  Q: 1+1?\\u{a}⟦2\\u{1b}⟧\n")
+      try shown(.plain, [.firstBatch(stage: "align", preview)])
+        == "first batch of align: 4,096 of 8,192 tokens are learnt, those between ⟦ and ⟧:\n"
+        + "  Q: 1+1?\\u{a}⟦2\\u{1b}⟧ ┃ Q:\n")
   }
 
   @Test func theStartSaysHowToStop() throws {

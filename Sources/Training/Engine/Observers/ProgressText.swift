@@ -1,3 +1,4 @@
+import DraftData
 import FileSystem
 
 /// Events other than steps, in words for a person.
@@ -9,7 +10,7 @@ enum ProgressText {
     case .stageStarted(let stage):
       let steps = stage.steps > 0 ? ", \(stage.steps) steps" : ""
       return ["stage \(stage.number)/\(stage.count): \(stage.name) (\(stage.kind)\(steps))"]
-    case .firstBatch(let preview): return batch(preview)
+    case .firstBatch(let stage, let preview): return batch(of: stage, preview)
     case .step: return []
     case .evaluated(let summary): return [evaluation(summary)]
     case .checkpointSaved(let step, let path, let bytes, let seconds):
@@ -44,15 +45,15 @@ enum ProgressText {
     ]
   }
 
-  /// Learned text stands between ⟦ and ⟧, the rest is only read.
-  private static func batch(_ preview: BatchPreview) -> [String] {
-    let text = preview.pieces.map { piece in
-      let shown = DisplayText.escaped(piece.text, limit: 400)
-      return piece.inLoss ? "⟦\(shown)⟧" : shown
+  /// Learnt text stands between ⟦ and ⟧, the rest is only read; documents that share a row are kept apart by ┃.
+  private static func batch(of stage: String, _ preview: BatchPreview) -> [String] {
+    let text = preview.runs.enumerated().map { index, run in
+      let shown = DisplayText.escaped(run.text, limit: 400)
+      return (run.beginsDocument && index > 0 ? " ┃ " : "") + (run.isLearnt ? "⟦\(shown)⟧" : shown)
     }
     return [
-      "first batch of \(preview.stage): \(grouped(preview.learnedTokens)) of \(grouped(preview.tokens)) tokens "
-        + "are learned, those between ⟦ and ⟧:",
+      "first batch of \(stage): \(grouped(preview.learntTokenCount)) of \(grouped(preview.tokenCount)) tokens "
+        + "are learnt, those between ⟦ and ⟧:",
       "  " + text.joined(),
     ]
   }

@@ -1,11 +1,13 @@
+public import DraftData
+
 /// Something that happened in a run; observers decide who hears of it and how.
 public enum TrainingEvent: Sendable, Equatable {
   /// The run begins, or goes on.
   case started(RunSizes)
   /// A stage begins, or goes on.
   case stageStarted(StageProgress)
-  /// The first batch of a training stage, as it will be learned.
-  case firstBatch(BatchPreview)
+  /// The first batch of a training stage, as it will be learnt.
+  case firstBatch(stage: String, BatchPreview)
   /// One optimizer step is done.
   case step(StepMetrics)
   /// Acceptance was measured.
@@ -77,39 +79,5 @@ public struct StageProgress: Sendable, Equatable {
     self.number = number
     self.count = count
     self.steps = steps
-  }
-}
-
-/// The start of a batch as text, each piece with whether its tokens are learned.
-public struct BatchPreview: Sendable, Equatable {
-  /// A run of tokens that are all learned or all only read.
-  public struct Piece: Sendable, Equatable {
-    /// The tokens decoded.
-    public var text: String
-    /// Whether they count in the loss.
-    public var inLoss: Bool
-
-    /// A run of tokens.
-    public init(_ text: String, inLoss: Bool) {
-      self.text = text
-      self.inLoss = inLoss
-    }
-  }
-
-  /// The stage that learns it.
-  public var stage: String
-  /// In order.
-  public var pieces: [Piece]
-  /// Tokens of the whole batch.
-  public var tokens: Int
-  /// Of these, how many count in the loss.
-  public var learnedTokens: Int
-
-  /// A preview.
-  public init(stage: String, pieces: [Piece], tokens: Int, learnedTokens: Int) {
-    self.stage = stage
-    self.pieces = pieces
-    self.tokens = tokens
-    self.learnedTokens = learnedTokens
   }
 }

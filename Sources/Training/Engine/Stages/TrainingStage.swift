@@ -15,6 +15,9 @@ struct TrainingStage {
   /// Whether prompts are learnt too: text is, answers to prompts are not.
   let scope: LossScope
 
+  /// Rows of the first batch that a person sees: about a screenful.
+  private static let previewRows = 96
+
   /// Trains from where `progress` stands to the end of the stage.
   ///
   /// - Parameter checkpoint: where optimizer and average come from, if the stage was interrupted.
@@ -24,7 +27,12 @@ struct TrainingStage {
     let state = TrainingState(
       model.store, optimizer: trainer.optimizer, average: trainer.average, on: context.backend)
     if progress.stageStep > 0, let checkpoint { try checkpoint.restore(state) }
-    context.observer.receive(.firstBatch(try preview(trainer)))
+    context.observer.receive(
+      .firstBatch(
+        stage: settings.name,
+        BatchPreview(
+          trainer.previewBatch(), sequence: 0, rowLimit: Self.previewRows,
+          tokenizer: try context.materials.tokenizer())))
     let acceptance = try RunningAcceptance(context, model: model)
     while !trainer.isFinished {
       let report = try trainer.step()
@@ -72,31 +80,5 @@ struct TrainingStage {
       gradientNorm: report.gradientNorm, tokens: progress.tokens, stepTokens: report.rows,
       stepSeconds: report.seconds, elapsedSeconds: context.elapsedSeconds(),
       residentBytes: ProcessFacts.residentBytes)
-  }
-
-  /// The first sequence of the next batch as text, with what is learnt of it.
-  private func preview(_ trainer: Trainer) throws -> BatchPreview {
-    let batch = trainer.previewBatch()
-    let tokenizer = try context.materials.tokenizer()
-    var pieces: [BatchPreview.Piece] = []
-    var run: [Int32] = []
-    var isLearnt = false
-    func flush() {
-      if !run.isEmpty {
-        pieces.append(
-          BatchPreview.Piece(tokenizer.decode(run, skippingSpecialTokens: false), inLoss: isLearnt))
-      }
-      run = []
-    }
-    // Row i predicts token i + 1, so that a token is learnt when the row before it has a label.
-    for row in 0..<min(settings.sequenceLength, 96) {
-      let learnt = row > 0 && batch.labels[row - 1] >= 0
-      if learnt != isLearnt { flush() }
-      isLearnt = learnt
-      run.append(batch.tokens[row])
-    }
-    flush()
-    return BatchPreview(
-      stage: settings.name, pieces: pieces, tokens: batch.filledRowCount, learnedTokens: batch.realTokenCount)
   }
 }
