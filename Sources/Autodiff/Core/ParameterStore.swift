@@ -31,7 +31,8 @@ package final class ParameterStore {
     frozenRegion = backend.makeRegion(label: "frozen parameters")
   }
 
-  deinit {
+  /// Gives all memory back. Plans that were made with these parameters must not run any more.
+  package func release() {
     for region in [trainableRegion, gradientRegion, frozenRegion] { backend.release(region) }
   }
 

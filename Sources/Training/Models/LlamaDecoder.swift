@@ -101,7 +101,8 @@ package final class LlamaDecoder {
     let logits = g.linear(g.embedding(hidden, ids: picked), g.parameter(model.head))
     let plan = Plan(g, outputs: [logits], training: false, in: memory, on: backend)
     let pass = Pass(
-      executor: Executor(plan, on: backend, in: memory), tokens: tokens, sequences: sequences, positions: positions,
+      executor: Executor(plan, on: backend, in: memory), tokens: tokens, sequences: sequences,
+      positions: positions,
       picked: picked, logits: logits)
     passes[size] = pass
     return pass

@@ -2,6 +2,7 @@ import Autodiff
 import DraftData
 import FileSystem
 import HDF5
+import Training
 
 /// One thing about the machine that training depends on.
 struct HealthCheck {
@@ -83,7 +84,7 @@ struct HealthCheck {
     let isEnough = available >= 1 << 30
     return HealthCheck(
       name: "memory", status: isEnough ? .good : .slow,
-      found: "\(ByteText.size(available)) free of \(ByteText.size(MachineFacts.memoryBytes))",
+      found: "\(NumberText.size(available)) free of \(NumberText.size(MachineFacts.memoryBytes))",
       remedy: isEnough ? nil : "Small runs fit; 'pacer run RECIPE --plan' says how much a recipe needs")
   }
 
@@ -92,7 +93,7 @@ struct HealthCheck {
       let free = try Disk.freeBytes(at: folder)
       let isEnough = free >= 1 << 30
       return HealthCheck(
-        name: "disk", status: isEnough ? .good : .slow, found: "\(ByteText.size(free)) free in \(folder)",
+        name: "disk", status: isEnough ? .good : .slow, found: "\(NumberText.size(free)) free in \(folder)",
         remedy: isEnough
           ? nil : "A run keeps checkpoints and corpora: make room, or choose a folder with --run")
     } catch {

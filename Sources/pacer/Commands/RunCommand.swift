@@ -14,6 +14,7 @@ struct RunCommand: ParsableCommand {
 
       EXAMPLES
         pacer run recipes/fastdraft/quickstart.yaml
+        pacer run recipes/fastdraft/quickstart.yaml --plan
         pacer run recipes/fastdraft/quickstart.yaml stages.align.steps=1000 seed=7 --run runs/longer
         pacer run recipes/fastdraft/stories260k.yaml target=stories260K.bin:tok512.bin text=stories.jsonl
       """)
@@ -24,16 +25,31 @@ struct RunCommand: ParsableCommand {
     name: .customLong("run"), help: "The run folder (default: runs/NAME, after the recipe's name).")
   var runFolder: String?
 
+  @Flag(
+    help:
+      "Say what the run will take (parameters, operations, memory, disk, tokens, time), and write nothing.")
+  var plan = false
+
   @OptionGroup var display: RunDisplay
 
   func run() throws {
     let resolved = try ResolvedRecipe.load(path: arguments.recipe, arguments: arguments.changes)
     let folder = RunFolder(runFolder ?? Path.joined("runs", resolved.recipe.name))
     let threads = resolved.recipe.threads ?? MachineFacts.processorCount
+    if plan { return try tellPlan(RunPlanner(resolved, folder: folder.path, threads: threads).plan()) }
     let provenance = try Provenance(of: resolved.recipe, version: Version.number, threads: threads)
     let command = CommandLine.arguments.joined(separator: " ")
     try folder.create(for: resolved, command: command, provenance: provenance)
     try RunConsole(resolved, folder: folder, threads: threads, display: display).carryOut(resumes: false)
+  }
+
+  private func tellPlan(_ plan: RunPlan) throws {
+    if display.json {
+      try Console.write(plan.json)
+    } else {
+      for line in plan.lines { Console.write(line) }
+    }
+    if !plan.fits { throw ExitCode(InputError.Code.system.exitStatus) }
   }
 }
 

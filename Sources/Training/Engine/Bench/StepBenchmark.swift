@@ -3,7 +3,6 @@ internal import DraftData
 internal import FileSystem
 package import Models
 internal import Objectives
-internal import Randomness
 
 /// The real training step on random tokens: graph, plan, kernels, clipping and AdamW as a run has them, timed.
 package struct StepBenchmark {
@@ -75,29 +74,12 @@ package struct StepBenchmark {
     settings.beta2 = 0.95
     let optimizer = OptimizerSettings.adamW(settings).makeOptimizer(
       model.store, on: backend, decay: DecayRule(strength: 0.1))
-    let stream = try BatchStream(
-      try Mixture(randomText()),
-      settings: BatchStream.Settings(sequenceLength: sequenceLength, batchSize: batchSize, isShuffled: false))
+    let text = RandomText(vocabulary: configuration.vocabularySize, sequenceLength: sequenceLength)
+    let stream = try text.stream(batchSize: batchSize, stepCount: Self.textSteps)
     return Trainer(
       Trainer.Settings(
         steps: Self.warmup + max(1, stepCount), accumulation: 1, learningRate: 1e-3,
         schedule: Schedule(.constant, warmUpSteps: 0), clipNorm: 1, clipValue: nil),
       graph: graph, store: model.store, optimizer: optimizer, average: nil, stream: stream, on: backend)
-  }
-
-  /// One document for each sequence, a token longer than it: every row has a label, as in plain language modelling.
-  private func randomText() -> TokenStore {
-    let philox = Philox(seed: 1, purpose: .noise)
-    var store = TokenStore()
-    for document in 0..<batchSize * Self.textSteps {
-      let tokens = (0...sequenceLength).map { index in
-        Int32(
-          philox.below(configuration.vocabularySize, step: UInt64(document), index: UInt64(index)))
-      }
-      store.append(
-        tokens: tokens, inLoss: [Bool](repeating: true, count: tokens.count), domain: "random",
-        contentHash: UInt64(document))
-    }
-    return store
   }
 }

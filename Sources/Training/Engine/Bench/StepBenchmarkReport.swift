@@ -45,7 +45,7 @@ package struct StepBenchmarkReport: Sendable {
 
   /// The same for a person.
   package var lines: [String] {
-    let text = ProgressLine.fixed
+    let text = NumberText.fixed
     return [
       "\(parameters) parameters, \(tokens) tokens a step",
       "\(text(tokensPerSecond, 0)) tokens/s   step \(text(seconds.median, 4)) s (least \(text(seconds.least, 4)))",

@@ -24,19 +24,22 @@ public struct ProgressLine: Sendable {
     let score = zScore(of: metrics.loss)
     remember(metrics)
     var parts = [Self.position(metrics), metrics.stage]
-    parts.append("loss " + Self.fixed(metrics.loss, 3) + (score.map { " (" + Self.signed($0) + "z)" } ?? ""))
+    parts.append(
+      "loss " + NumberText.fixed(metrics.loss, 3)
+        + (score.map { " (" + NumberText.signed($0, 1) + "z)" } ?? ""))
     if let acceptance = metrics.acceptance {
-      var text = "acc " + Self.fixed(acceptance, 2)
+      var text = "acc " + NumberText.fixed(acceptance, 2)
       if let draftLength {
-        text += " tau~" + Self.fixed(Self.simulatedTau(acceptance: acceptance, draftLength: draftLength), 2)
+        text +=
+          " tau~" + NumberText.fixed(Self.simulatedTau(acceptance: acceptance, draftLength: draftLength), 2)
       }
       parts.append(text)
     }
-    parts.append("lr " + Self.scientific(metrics.learningRate))
-    parts.append("|g| " + Self.fixed(metrics.gradientNorm, 2))
+    parts.append("lr " + NumberText.scientific(metrics.learningRate))
+    parts.append("|g| " + NumberText.fixed(metrics.gradientNorm, 2))
     parts.append(Self.rate(metrics.tokensPerSecond))
-    parts.append(Self.size(metrics.residentBytes))
-    parts.append("eta " + (timeLeft(metrics).map(Self.duration) ?? "?"))
+    parts.append(NumberText.size(metrics.residentBytes))
+    parts.append("eta " + (timeLeft(metrics).map(NumberText.duration) ?? "?"))
     return parts.joined(separator: "  ")
   }
 
@@ -75,55 +78,12 @@ public struct ProgressLine: Sendable {
     let step = String(metrics.step)
     let padding = String(repeating: " ", count: max(0, total.count - step.count))
     let percent = metrics.totalSteps > 0 ? 100 * Double(metrics.step) / Double(metrics.totalSteps) : 100
-    return "step \(padding)\(step)/\(total)  \(fixed(percent, 1))%"
-  }
-}
-
-extension ProgressLine {
-  static func fixed(_ value: Double, _ digits: Int) -> String {
-    guard value.isFinite else { return "\(value)" }
-    return value.formatted(
-      .number.precision(.fractionLength(digits)).grouping(.never).locale(Locale(identifier: "en_US_POSIX")))
-  }
-
-  private static func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + fixed(value, 1) }
-
-  /// `3.0e-04`
-  static func scientific(_ value: Double) -> String {
-    guard value.isFinite, value > 0 else { return fixed(value, 0) }
-    var exponent = Int(log10(value).rounded(.down))
-    var mantissa = fixed(value / pow(10, Double(exponent)), 1)
-    if mantissa == "10.0" {
-      mantissa = "1.0"
-      exponent += 1
-    }
-    let digits = String(abs(exponent))
-    return "\(mantissa)e\(exponent < 0 ? "-" : "+")\(digits.count < 2 ? "0" : "")\(digits)"
+    return "step \(padding)\(step)/\(total)  \(NumberText.fixed(percent, 1))%"
   }
 
   private static func rate(_ tokensPerSecond: Double) -> String {
     tokensPerSecond < 10_000
-      ? fixed(tokensPerSecond, 0) + " tok/s" : fixed(tokensPerSecond / 1000, 1) + "k tok/s"
-  }
-
-  /// `912 MB`, `3.2 GB`, in powers of 1024.
-  static func size(_ bytes: Int) -> String {
-    let mebibytes = Double(bytes) / 1_048_576
-    return mebibytes < 1000 ? fixed(mebibytes, 0) + " MB" : fixed(mebibytes / 1024, 1) + " GB"
-  }
-
-  /// `42s`, `3m05s`, `1h12m`, `2d03h`.
-  static func duration(_ seconds: Double) -> String {
-    guard seconds.isFinite, seconds < 1e9 else { return "?" }
-    let whole = Int(max(0, seconds.rounded()))
-    func pair(_ first: Int, _ unit: String, _ second: Int, _ subunit: String) -> String {
-      "\(first)\(unit)\(second < 10 ? "0" : "")\(second)\(subunit)"
-    }
-    switch whole {
-    case ..<60: return "\(whole)s"
-    case ..<3600: return pair(whole / 60, "m", whole % 60, "s")
-    case ..<86_400: return pair(whole / 3600, "h", whole % 3600 / 60, "m")
-    default: return pair(whole / 86_400, "d", whole % 86_400 / 3600, "h")
-    }
+      ? NumberText.fixed(tokensPerSecond, 0) + " tok/s"
+      : NumberText.fixed(tokensPerSecond / 1000, 1) + "k tok/s"
   }
 }

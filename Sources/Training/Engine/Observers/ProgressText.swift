@@ -14,33 +14,34 @@ enum ProgressText {
     case .step: return []
     case .evaluated(let summary): return [evaluation(summary)]
     case .checkpointSaved(let step, let path, let bytes, let seconds):
-      let size = ProgressLine.size(bytes)
-      return ["saved step \(step): \(path) (\(size), \(ProgressLine.fixed(seconds, 2)) s)"]
+      let size = NumberText.size(bytes)
+      return ["saved step \(step): \(path) (\(size), \(NumberText.fixed(seconds, 2)) s)"]
     case .advanced(let stage, let done, let total, let unit, let seconds):
       let percent = total > 0 ? 100 * Double(done) / Double(total) : 100
       let rate = seconds > 0 ? Double(done) / seconds : 0
-      let left = rate > 0 ? "  eta " + ProgressLine.duration(Double(total - done) / rate) : ""
+      let left = rate > 0 ? "  eta " + NumberText.duration(Double(total - done) / rate) : ""
       return [
-        "\(stage)  \(done)/\(total) \(unit)  \(ProgressLine.fixed(percent, 1))%  "
-          + "\(ProgressLine.fixed(rate, 0)) \(unit)/s\(left)"
+        "\(stage)  \(done)/\(total) \(unit)  \(NumberText.fixed(percent, 1))%  "
+          + "\(NumberText.fixed(rate, 0)) \(unit)/s\(left)"
       ]
-    case .stageFinished(let name, let seconds): return ["\(name) done in \(ProgressLine.duration(seconds))"]
+    case .stageFinished(let name, let seconds): return ["\(name) done in \(NumberText.duration(seconds))"]
     case .warning(let text): return ["warning: \(text)"]
     case .stopped(let step, let command): return ["stopped after step \(step); go on with: \(command)"]
     case .finished(let step, let seconds):
-      return ["finished: \(step) steps in \(ProgressLine.duration(seconds))"]
+      return ["finished: \(step) steps in \(NumberText.duration(seconds))"]
     }
   }
 
   private static func start(_ sizes: RunSizes) -> [String] {
-    let target = sizes.targetParameters.map { ", target \(grouped($0)) parameters" } ?? ""
+    let target = sizes.targetParameters.map { ", target \(NumberText.grouped($0)) parameters" } ?? ""
     let frozen = sizes.parameters - sizes.trainableParameters
     let trained =
-      "\(grouped(sizes.parameters)) parameters" + (frozen > 0 ? " (\(grouped(frozen)) frozen)" : "")
+      "\(NumberText.grouped(sizes.parameters)) parameters"
+      + (frozen > 0 ? " (\(NumberText.grouped(frozen)) frozen)" : "")
     let again = sizes.resumedFrom.map { "; goes on after step \($0)" } ?? ""
     return [
       "run \(sizes.folder): \(trained)\(target)\(again)",
-      "\(grouped(sizes.steps)) steps, \(grouped(sizes.tokens)) tokens. "
+      "\(NumberText.grouped(sizes.steps)) steps, \(NumberText.grouped(sizes.tokens)) tokens. "
         + "Ctrl-C once: finish the step, save, exit; twice: exit at once",
     ]
   }
@@ -52,7 +53,7 @@ enum ProgressText {
       return (run.beginsDocument && index > 0 ? " ┃ " : "") + (run.isLearnt ? "⟦\(shown)⟧" : shown)
     }
     return [
-      "first batch of \(stage): \(grouped(preview.learntTokenCount)) of \(grouped(preview.tokenCount)) tokens "
+      "first batch of \(stage): \(NumberText.grouped(preview.learntTokenCount)) of \(NumberText.grouped(preview.tokenCount)) tokens "
         + "are learnt, those between ⟦ and ⟧:",
       "  " + text.joined(),
     ]
@@ -60,19 +61,9 @@ enum ProgressText {
 
   private static func evaluation(_ summary: AcceptanceSummary) -> String {
     var text = "step \(summary.step)  \(summary.isBrief ? "glance" : summary.stage)  \(summary.domain)  "
-    text += "tau \(ProgressLine.fixed(summary.tau, 3)) (accepted + 1)  "
-    text += "acceptance \(ProgressLine.fixed(summary.acceptanceRate, 3))"
-    if let speedup = summary.speedup { text += "  speed-up \(ProgressLine.fixed(speedup, 2))x" }
-    return text + "  (\(ProgressLine.duration(summary.seconds)))"
-  }
-
-  private static func grouped(_ value: Int) -> String {
-    var digits = String(abs(value))
-    var groups = [String]()
-    while digits.count > 3 {
-      groups.insert(String(digits.suffix(3)), at: 0)
-      digits = String(digits.dropLast(3))
-    }
-    return (value < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+    text += "tau \(NumberText.fixed(summary.tau, 3)) (accepted + 1)  "
+    text += "acceptance \(NumberText.fixed(summary.acceptanceRate, 3))"
+    if let speedup = summary.speedup { text += "  speed-up \(NumberText.fixed(speedup, 2))x" }
+    return text + "  (\(NumberText.duration(summary.seconds)))"
   }
 }

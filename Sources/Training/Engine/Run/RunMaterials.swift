@@ -10,11 +10,14 @@ final class RunMaterials {
   let folder: RunFolder
   let backend: CPUBackend
   private let documents: RunDocuments
+  private let readsWeights: Bool
   private var loadedTarget: LoadedModel?
   private var loadedTokenizer: (any Tokenizer)?
   private var splits: [String: (training: [Document], heldOut: [Document])] = [:]
 
-  init(_ recipe: Recipe, folder: RunFolder, backend: CPUBackend) {
+  /// - Parameter readsWeights: false where only sizes matter.
+  init(_ recipe: Recipe, folder: RunFolder, backend: CPUBackend, readsWeights: Bool = true) {
+    self.readsWeights = readsWeights
     self.recipe = recipe
     self.folder = folder
     self.backend = backend
@@ -46,7 +49,8 @@ final class RunMaterials {
     // Positions beyond what stages ask for leave room for long questions; a table of 4,096 is a megabyte or two.
     let own = try ModelLoader.open(path: path).configuration.maxPositions
     let loaded = try ModelLoader.load(
-      path: path, on: backend, positions: max(longestSequence, min(own, 4096)))
+      path: path, on: backend, positions: max(longestSequence, min(own, 4096)),
+      readsWeights: readsWeights)
     loadedTarget = loaded
     return loaded
   }
@@ -99,7 +103,8 @@ final class RunMaterials {
     return try Mixture(components)
   }
 
-  private func store(_ name: String, scope: LossScope) throws -> TokenStore {
+  /// One source, or what an earlier stage generated, as token ids.
+  func store(_ name: String, scope: LossScope) throws -> TokenStore {
     if let stage = recipe.stages.first(where: { $0.name == name }), case .generate = stage {
       return try CorpusReader(Path.joined(folder.corpora, name)).tokenStore()
     }

@@ -73,7 +73,7 @@ package struct RunResult {
 
   private static func text(_ value: JSONValue?) -> String {
     switch value {
-    case .number(let number): return ProgressLine.fixed(number, 2)
+    case .number(let number): return NumberText.fixed(number, 2)
     case .integer(let number): return String(number)
     default: return "-"
     }

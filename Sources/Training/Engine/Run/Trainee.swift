@@ -66,6 +66,7 @@ struct Trainee {
     for (old, new) in zip(model.store.parameters, rebuilt.store.parameters) {
       rebuilt.store.write(model.store.read(old), to: new)
     }
+    model.store.release()
     (model, frozen) = (rebuilt, wanted)
   }
 }

@@ -5,12 +5,8 @@ package import Models
 /// Target and drafter side by side, ready to be measured.
 package struct EvaluationSession {
   private let measured: EvaluationProtocol
-  private let target: LlamaDecoder
-  private let drafter: LlamaDecoder
+  private let decoders: DecoderPair
   private let byteRatio: Double
-
-  /// Prompts decoded side by side.
-  private static let lines = 32
 
   /// Takes the caches' memory.
   ///
@@ -23,10 +19,9 @@ package struct EvaluationSession {
       promptCount: max(promptCount, 1), promptTokens: promptTokens, newTokens: newTokens,
       draftLength: draftLength,
       sampling: temperature == 0 ? .greedy : try SamplingSettings(temperature: temperature), seed: seed)
-    let capacity = promptTokens + newTokens + draftLength + 2
-    let lines = max(1, min(promptCount, Self.lines))
-    self.target = LlamaDecoder(target, on: backend, lines: lines, capacity: capacity)
-    self.drafter = LlamaDecoder(drafter, on: backend, lines: lines, capacity: capacity)
+    decoders = DecoderPair(
+      target: target, drafter: drafter, promptCount: promptCount, promptTokens: promptTokens,
+      newTokens: newTokens, draftLength: draftLength, on: backend)
     // Both run in float32 here, so that bytes are as parameters.
     byteRatio =
       Double(drafter.configuration.parameterCount) / Double(target.configuration.parameterCount)
@@ -35,7 +30,8 @@ package struct EvaluationSession {
   /// Acceptance, agreement with the target's own text, and wall-clock speed.
   package func run(_ prompts: [EvaluationPrompt]) throws -> EvaluationReport {
     try Evaluator(protocol: measured).evaluate(
-      target: target, drafter: drafter, prompts: prompts,
-      endTokens: target.model.configuration.endTokens, byteRatio: byteRatio, clock: ContinuousClock())
+      target: decoders.target, drafter: decoders.drafter, prompts: prompts,
+      endTokens: decoders.target.model.configuration.endTokens, byteRatio: byteRatio, clock: ContinuousClock()
+    )
   }
 }

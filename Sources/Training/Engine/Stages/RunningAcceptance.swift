@@ -9,8 +9,7 @@ final class RunningAcceptance {
   private let context: StageContext
   private let evaluator: Evaluator
   private let prompts: [EvaluationPrompt]
-  private let target: LlamaDecoder
-  private let drafter: LlamaDecoder
+  private let decoders: DecoderPair
   private let endTokens: [Int32]
 
   /// Nil where the recipe has no target or asks for no measurement.
@@ -26,10 +25,8 @@ final class RunningAcceptance {
         promptCount: max(prompts.count, 1), promptTokens: settings.promptTokens,
         newTokens: settings.newTokens,
         draftLength: settings.draftLength, seed: UInt64(context.recipe.seed), timedPrompts: 0))
-    let capacity = settings.promptTokens + settings.newTokens + settings.draftLength + 2
-    let lines = max(1, min(prompts.count, 32))
-    target = LlamaDecoder(loaded.model, on: context.backend, lines: lines, capacity: capacity)
-    drafter = LlamaDecoder(model, on: context.backend, lines: lines, capacity: capacity)
+    decoders = settings.decoders(
+      target: loaded.model, drafter: model, promptCount: prompts.count, on: context.backend)
     endTokens = loaded.model.configuration.endTokens
   }
 
@@ -41,7 +38,8 @@ final class RunningAcceptance {
     let start = ProcessFacts.monotonicNanoseconds()
     let measure = {
       try self.evaluator.acceptance(
-        target: self.target, drafter: self.drafter, prompts: self.prompts, endTokens: self.endTokens)
+        target: self.decoders.target, drafter: self.decoders.drafter, prompts: self.prompts,
+        endTokens: self.endTokens)
     }
     let log = try average.map { try $0.withAverages { try measure() } } ?? measure()
     let metrics = AcceptanceMetrics(log)
@@ -55,5 +53,16 @@ final class RunningAcceptance {
     return progress.note(
       RunProgress.Best(step: progress.step, acceptanceLength: acceptanceLength),
       keeping: max(1, context.recipe.checkpoint.keepBest))
+  }
+}
+
+extension RunningEvaluationRecipe {
+  /// What the measurements decode with.
+  func decoders(
+    target: LlamaModel, drafter: LlamaModel, promptCount: Int, on backend: CPUBackend
+  ) -> DecoderPair {
+    DecoderPair(
+      target: target, drafter: drafter, promptCount: promptCount, promptTokens: promptTokens,
+      newTokens: newTokens, draftLength: draftLength, on: backend)
   }
 }

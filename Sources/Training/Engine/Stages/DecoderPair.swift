@@ -1,0 +1,34 @@
+internal import Autodiff
+internal import Evaluation
+internal import Models
+
+/// Target and drafter with their caches, for draft-and-verify on some prompts.
+struct DecoderPair {
+  let target: LlamaDecoder
+  let drafter: LlamaDecoder
+  private let draftLength: Int
+
+  /// Prompts decoded side by side at most.
+  private static let largestLineCount = 32
+
+  /// Takes the caches' memory.
+  init(
+    target: LlamaModel, drafter: LlamaModel, promptCount: Int, promptTokens: Int, newTokens: Int,
+    draftLength: Int, on backend: any Backend
+  ) {
+    let capacity = promptTokens + newTokens + draftLength + 2
+    let lines = max(1, min(promptCount, Self.largestLineCount))
+    self.target = LlamaDecoder(target, on: backend, lines: lines, capacity: capacity)
+    self.drafter = LlamaDecoder(drafter, on: backend, lines: lines, capacity: capacity)
+    self.draftLength = draftLength
+  }
+
+  /// Plans the largest passes, so that no more memory will be taken.
+  func prepare() {
+    let rows = target.lineCount * (draftLength + 1)
+    target.prepare(rows: max(rows, target.rowLimit), outputs: 1)
+    target.prepare(rows: rows, outputs: rows)
+    drafter.prepare(rows: max(2 * drafter.lineCount, drafter.rowLimit), outputs: 1)
+    drafter.prepare(rows: 2 * drafter.lineCount, outputs: drafter.lineCount)
+  }
+}
