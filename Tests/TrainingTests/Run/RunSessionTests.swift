@@ -36,10 +36,10 @@ import Training
   }
 
   /// Runs in `folder`; stops after `limit` steps if there is one. Says how it ended.
-  private func run(_ folder: RunFolder, threads: Int = 1, stoppingAfter limit: Int? = nil) throws
-    -> RunSession.Outcome
-  {
-    let resolved = try ResolvedRecipe.load(text: Self.recipe, file: "tiny.yaml")
+  private func run(
+    _ folder: RunFolder, _ changes: [String] = [], threads: Int = 1, stoppingAfter limit: Int? = nil
+  ) throws -> RunSession.Outcome {
+    let resolved = try ResolvedRecipe.load(text: Self.recipe, file: "tiny.yaml", arguments: changes)
     if !folder.exists {
       let provenance = try Provenance(of: resolved.recipe, version: "test", threads: threads)
       try folder.create(for: resolved, command: "test", provenance: provenance)
@@ -105,5 +105,33 @@ import Training
       changed, folder: folder, observer: ObserverGroup([]), threads: 1, stopRequest: { nil })
     let error = try #require(throws: InputError.self) { try session.run() }
     #expect(error.description.contains("optimizer.lr"))
+  }
+
+  @Test func checkedNumbersNameTheOperationThatFailed() throws {
+    let temporary = try TemporaryFolder()
+    // The first step throws the weights so far away that the second overflows.
+    let absurd = ["stages.first.optimizer.lr=1e30", "stages.first.schedule.warmup_steps=0"]
+    func failure(_ name: String, _ changes: [String]) throws -> InputError {
+      try #require(throws: InputError.self) {
+        try run(RunFolder(temporary.file(name)), absurd + changes)
+      }
+    }
+    let checked = try failure("checked", ["checked=true"])
+    #expect(checked.code == .numeric)
+    #expect(checked.key == "step 2")
+    // Operation, module path and source line: `linear at layers.0.… (Autodiff/Linear.swift:31) made a …`.
+    #expect(
+      checked.found.contains(/^found \w+ at [\w.]+ \(\w+\/\w+\.swift:\d+\) made a non-finite/), "\(checked)")
+    let fast = try failure("fast", [])
+    #expect(fast.code == .numeric && fast.found.hasPrefix("found loss "), "\(fast)")
+  }
+
+  @Test func checkingMayBeginInTheMiddleAndChangesNoBit() throws {
+    let temporary = try TemporaryFolder()
+    let (whole, pieces) = (RunFolder(temporary.file("whole")), RunFolder(temporary.file("pieces")))
+    _ = try run(whole)
+    #expect(try run(pieces, stoppingAfter: 4) == .stopped(.terminate))
+    #expect(try run(pieces, ["checked=true"]) == .finished)
+    #expect(try stateHash(pieces) == stateHash(whole))
   }
 }

@@ -62,7 +62,7 @@ struct TrainingStage {
     let assembly = TrainerAssembly(
       settings: settings, model: model,
       teacher: settings.objective.teacher == .online ? try context.materials.target()?.model : nil,
-      backend: context.backend)
+      backend: context.backend, mode: context.recipe.checked ? .checked : .fast)
     return assembly.trainer(stream, stepCount: progress.stageStep)
   }
 

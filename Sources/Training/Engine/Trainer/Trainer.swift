@@ -92,7 +92,8 @@ package final class Trainer {
     let rate = settings.learningRate * settings.schedule.multiplier(step: stepCount, total: settings.steps)
     let gradient = clip()
     guard totals.mean(.loss).isFinite, gradient.isFinite else {
-      throw nonFinite("loss \(totals.mean(.loss)) and gradient norm \(gradient.norm)")
+      throw nonFinite(
+        "loss \(totals.mean(.loss)) and gradient norm \(gradient.norm); 'checked: true' names the operation")
     }
     optimizer.step(learningRate: rate, gradientScale: gradient.factor)
     average?.update()

@@ -9,6 +9,8 @@ struct TrainerAssembly {
   /// The target, where the objective reads it while training.
   let teacher: LlamaModel?
   let backend: CPUBackend
+  /// How much is checked while the graph runs.
+  var mode = Executor.Mode.fast
 
   /// Forward and backward pass of a micro-batch.
   ///
@@ -16,7 +18,7 @@ struct TrainerAssembly {
   func graph(storedCount: Int) -> StepGraph {
     StepGraph(
       drafter: model, objective: settings.objective.objective(storedCount: storedCount), teacher: teacher,
-      batch: settings.batchSize, length: settings.sequenceLength, on: backend)
+      batch: settings.batchSize, length: settings.sequenceLength, on: backend, mode: mode)
   }
 
   /// The optimizer with its state.

@@ -11,6 +11,7 @@ public struct Recipe: RecipeSection {
   public var seed = 0
   /// Nil: one for each core.
   public var threads: Int?
+  public var checked = false
   /// Empty once resolved: every `${name}` has been replaced by what the command line gave.
   public var inputs = RecipeTable<String>()
   /// Nil when the recipe trains a target itself.
@@ -38,6 +39,10 @@ public struct Recipe: RecipeSection {
         "threads", \.threads,
         "Threads of the arithmetic; unset: one for each core. Results do not depend on it.",
         in: .between(1, 1024), neutral: true),
+      .init(
+        "checked", \.checked,
+        "Whether every value and gradient is scanned, so that the first that is not finite is reported with its "
+          + "operation, module and source line. Slower; results do not depend on it.", neutral: true),
       .init(
         "inputs", \.inputs,
         "Names of what the command line must give as NAME=VALUE, each with what it is; used as ${NAME}."),
