@@ -11,6 +11,8 @@ struct RunCommand: ParsableCommand {
     discussion: """
       Everything lands in runs/NAME: checkpoints, corpora, evaluations, exports, metrics.jsonl, log.txt.
       Ctrl-C once: finish the step, save and exit. Twice: exit at once; what was saved stays.
+      SIGTERM does the same. SIGUSR1 saves at the next step and goes on (Slurm: --signal=USR1@300). SIGHUP is \
+      ignored unless standard output or standard error is a terminal.
 
       EXAMPLES
         pacer run recipes/fastdraft/quickstart.yaml

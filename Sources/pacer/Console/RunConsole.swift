@@ -19,11 +19,11 @@ struct RunConsole {
 
   /// Runs to the end, or ends the process with 128 + signal after saving.
   func carryOut(resumes: Bool) throws {
-    let signal = SignalFlag.install()
+    let requests = RunRequests(SignalFlag.install())
     let resumedStep = resumes ? try RunSession.resumedStep(folder) : nil
     let session = RunSession(
       resolved, folder: folder, observer: try observers(resumedStep), threads: threads,
-      stopRequest: { signal.signal })
+      requests: requests)
     switch try session.run() {
     case .finished: try tellResult()
     case .stopped(let signal):

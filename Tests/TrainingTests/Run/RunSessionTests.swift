@@ -37,7 +37,8 @@ import Training
 
   /// Runs in `folder`; stops after `limit` steps if there is one. Says how it ended.
   private func run(
-    _ folder: RunFolder, _ changes: [String] = [], threads: Int = 1, stoppingAfter limit: Int? = nil
+    _ folder: RunFolder, _ changes: [String] = [], threads: Int = 1, stoppingAfter limit: Int? = nil,
+    savingAfter wish: Int? = nil
   ) throws -> RunSession.Outcome {
     let resolved = try ResolvedRecipe.load(text: Self.recipe, file: "tiny.yaml", arguments: changes)
     if !folder.exists {
@@ -45,9 +46,16 @@ import Training
       try folder.create(for: resolved, command: "test", provenance: provenance)
     }
     let counter = StepCounter()
+    var isAskedFor = wish != nil
     return try RunSession(
       resolved, folder: folder, observer: ObserverGroup([counter]), threads: threads,
-      stopRequest: { limit.map { counter.count >= $0 } == true ? .terminate : nil }
+      requests: RunRequests(
+        stop: { limit.map { counter.count >= $0 } == true ? .terminate : nil },
+        takeSave: {
+          guard isAskedFor, counter.count == wish else { return false }
+          isAskedFor = false
+          return true
+        })
     ).run()
   }
 
@@ -102,7 +110,7 @@ import Training
     let changed = try ResolvedRecipe.load(
       text: Self.recipe, file: "tiny.yaml", arguments: ["stages.first.optimizer.lr=0.5"])
     let session = RunSession(
-      changed, folder: folder, observer: ObserverGroup([]), threads: 1, stopRequest: { nil })
+      changed, folder: folder, observer: ObserverGroup([]), threads: 1)
     let error = try #require(throws: InputError.self) { try session.run() }
     #expect(error.description.contains("optimizer.lr"))
   }
@@ -133,5 +141,17 @@ import Training
     #expect(try run(pieces, stoppingAfter: 4) == .stopped(.terminate))
     #expect(try run(pieces, ["checked=true"]) == .finished)
     #expect(try stateHash(pieces) == stateHash(whole))
+  }
+
+  @Test func aCheckpointThatIsAskedForIsSavedAndTheRunGoesOnToTheSameBits() throws {
+    let temporary = try TemporaryFolder()
+    let (plain, asked) = (RunFolder(temporary.file("plain")), RunFolder(temporary.file("asked")))
+    let rare = ["checkpoint.every_steps=1000", "checkpoint.keep_last=9"]
+    #expect(try run(plain, rare) == .finished)
+    #expect(try run(asked, rare, savingAfter: 4) == .finished)
+    // The ends of both stages are always saved, numbered by the step.
+    #expect(try Directory.list(plain.checkpoints) == ["step-13", "step-7"])
+    #expect(try Directory.list(asked.checkpoints) == ["step-13", "step-4", "step-7"])
+    #expect(try stateHash(asked) == stateHash(plain))
   }
 }

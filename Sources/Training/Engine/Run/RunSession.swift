@@ -15,7 +15,7 @@ package final class RunSession {
   private let resolved: ResolvedRecipe
   private let folder: RunFolder
   private let observer: ObserverGroup
-  private let stopRequest: () -> SignalFlag.Signal?
+  private let requests: RunRequests
   private let threads: Int
   private let start = ProcessFacts.monotonicNanoseconds()
 
@@ -23,15 +23,15 @@ package final class RunSession {
   ///
   /// - Parameters:
   ///   - threads: of the arithmetic; results do not depend on it.
-  ///   - stopRequest: asked between steps; a signal makes the run save and end.
+  ///   - requests: to save, or to save and end; looked at between steps.
   package init(
     _ resolved: ResolvedRecipe, folder: RunFolder, observer: ObserverGroup, threads: Int,
-    stopRequest: @escaping () -> SignalFlag.Signal?
+    requests: RunRequests = RunRequests()
   ) {
     self.resolved = resolved
     self.folder = folder
     self.observer = observer
-    self.stopRequest = stopRequest
+    self.requests = requests
     self.threads = threads
   }
 
@@ -90,7 +90,7 @@ package final class RunSession {
     return StageContext(
       materials: RunMaterials(resolved.recipe, folder: folder, backend: backend), observer: observer,
       notes: Checkpoint.Notes(recipe: resolved.yaml, provenance: provenance),
-      stopRequest: stopRequest,
+      requests: requests,
       elapsedSeconds: { [start] in Double(ProcessFacts.monotonicNanoseconds() - start) * 1e-9 })
   }
 

@@ -7,8 +7,8 @@ struct StageContext {
   let materials: RunMaterials
   let observer: ObserverGroup
   let notes: Checkpoint.Notes
-  /// Asked between steps: whether the run should save and end.
-  let stopRequest: () -> SignalFlag.Signal?
+  /// Looked at between steps.
+  let requests: RunRequests
   /// Wall time since the process began to work on the run.
   let elapsedSeconds: () -> Double
 
@@ -18,7 +18,7 @@ struct StageContext {
 
   /// Throws when somebody has asked the run to end; long stages call it between two units of work.
   func checkForStop() throws(RunStopped) {
-    if let signal = stopRequest() { throw RunStopped(signal: signal) }
+    if let signal = requests.stop() { throw RunStopped(signal: signal) }
   }
 }
 

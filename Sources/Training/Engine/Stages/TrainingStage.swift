@@ -43,9 +43,10 @@ struct TrainingStage {
       context.observer.receive(.step(metrics(report, progress)))
       let isBest = try acceptance?.measure(stage: settings.name, average: trainer.average, &progress) ?? false
       if trainer.isFinished { break }
-      let stop = context.stopRequest()
+      let stop = context.requests.stop()
+      let isAskedFor = context.requests.takeSave()
       let isDue = progress.step.isMultiple(of: context.recipe.checkpoint.everySteps)
-      if isBest || isDue || stop != nil { try checkpoints.save(state, progress) }
+      if isBest || isDue || isAskedFor || stop != nil { try checkpoints.save(state, progress) }
       if let stop { throw RunStopped(signal: stop) }
     }
     // What is evaluated, exported and trained on from here are the averages.
