@@ -13,8 +13,13 @@ package enum Disk {
   }
 
   /// Refuses when the disk of `folder` has less than `bytes` free.
-  package static func require(_ bytes: Int, at folder: String, for purpose: String) throws(InputError) {
-    let free = try freeBytes(at: folder)
+  ///
+  /// - Parameter freeBytes: says how many those are; tests have their own.
+  package static func require(
+    _ bytes: Int, at folder: String, for purpose: String,
+    freeBytes: (String) throws(InputError) -> Int = Disk.freeBytes(at:)
+  ) throws(InputError) {
+    let free = try freeBytes(folder)
     if free < bytes {
       throw InputError(
         .inputOutput, file: folder, found: "\(free) bytes free on this disk",

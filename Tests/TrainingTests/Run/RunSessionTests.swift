@@ -27,25 +27,29 @@ import Training
     checkpoint: {every_steps: 3, keep_last: 2}
     """
 
-  /// Counts optimizer steps, so that a test can ask for an end after some of them.
+  /// Counts optimizer steps, so that a test can ask for an end after some of them, and the bytes of checkpoints.
   private final class StepCounter: Observer {
     private(set) var count = 0
+    private(set) var largestCheckpoint = 0
     func receive(_ event: TrainingEvent) throws(InputError) {
-      if case .step = event { count += 1 }
+      switch event {
+      case .step: count += 1
+      case .checkpointSaved(_, _, let bytes, _): largestCheckpoint = max(largestCheckpoint, bytes)
+      default: break
+      }
     }
   }
 
   /// Runs in `folder`; stops after `limit` steps if there is one. Says how it ended.
   private func run(
     _ folder: RunFolder, _ changes: [String] = [], threads: Int = 1, stoppingAfter limit: Int? = nil,
-    savingAfter wish: Int? = nil
+    savingAfter wish: Int? = nil, observedBy counter: StepCounter = StepCounter(), freeBytes: Int = .max
   ) throws -> RunSession.Outcome {
     let resolved = try ResolvedRecipe.load(text: Self.recipe, file: "tiny.yaml", arguments: changes)
     if !folder.exists {
       let provenance = try Provenance(of: resolved.recipe, version: "test", threads: threads)
       try folder.create(for: resolved, command: "test", provenance: provenance)
     }
-    let counter = StepCounter()
     var isAskedFor = wish != nil
     return try RunSession(
       resolved, folder: folder, observer: ObserverGroup([counter]), threads: threads,
@@ -55,7 +59,8 @@ import Training
           guard isAskedFor, counter.count == wish else { return false }
           isAskedFor = false
           return true
-        })
+        }),
+      freeBytes: { _ in freeBytes }
     ).run()
   }
 
@@ -153,5 +158,27 @@ import Training
     #expect(try Directory.list(plain.checkpoints) == ["step-13", "step-7"])
     #expect(try Directory.list(asked.checkpoints) == ["step-13", "step-4", "step-7"])
     #expect(try stateHash(asked) == stateHash(plain))
+  }
+
+  @Test func aDiskThatCannotHoldTheCheckpointsIsRefusedBeforeTheFirstStep() throws {
+    let temporary = try TemporaryFolder()
+    let counter = StepCounter()
+    func refusal(_ name: String, freeBytes: Int) throws -> InputError {
+      try #require(throws: InputError.self) {
+        try run(RunFolder(temporary.file(name)), observedBy: counter, freeBytes: freeBytes)
+      }
+    }
+    let error = try refusal("full", freeBytes: 1000)
+    #expect(error.code == .inputOutput)
+    #expect(error.found == "1000 bytes free on this disk")
+    // Two kept as the newest, one as the best, one being written.
+    let numbers = try #require(error.expected?.wholeMatch(of: /(\d+) bytes for 4 checkpoints of (\d+) bytes/))
+    let (needed, size) = (try #require(Int(numbers.1)), try #require(Int(numbers.2)))
+    #expect(needed == 4 * size)
+    _ = try refusal("nearly", freeBytes: needed - 1)
+    #expect(counter.count == 0)
+    #expect(
+      try run(RunFolder(temporary.file("enough")), observedBy: counter, freeBytes: needed) == .finished)
+    #expect(counter.largestCheckpoint <= size && counter.largestCheckpoint > size / 2)
   }
 }

@@ -34,6 +34,11 @@ package struct Checkpoint: Sendable {
     }
   }
 
+  /// The size of a save, rounded up: its arrays, their headers and the texts.
+  package static func byteCount(of state: TrainingState) -> Int {
+    state.entries.reduce(1 << 16) { $0 + 4 * $1.slot.count + 1024 }
+  }
+
   /// Saves a moment; returns only when it would survive a power cut.
   ///
   /// A number is saved once: where an intact folder of that number stands already it is returned as it is, and a

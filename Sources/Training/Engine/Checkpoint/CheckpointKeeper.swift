@@ -6,6 +6,23 @@ struct CheckpointKeeper {
   let settings: CheckpointRecipe
   let notes: Checkpoint.Notes
   let observer: ObserverGroup
+  /// Says how much room the disk of a folder has.
+  let freeBytes: (String) throws(InputError) -> Int
+
+  /// Refuses to begin what would end with a full disk: the checkpoints that are kept, and the one that is written
+  /// before an old one goes, must fit. Those that are there already count as room.
+  ///
+  /// - Parameter saves: how many are to come; fewer than the recipe keeps need less.
+  /// - Throws: `InputError` (io) with the bytes that are free and needed.
+  func requireRoom(for state: TrainingState, saves: Int) throws(InputError) {
+    let wanted = min(settings.keepLast + settings.keepBest + 1, max(saves, 1))
+    let present = try Directory.list(folder).filter { $0.hasPrefix(Checkpoint.prefix) }.count
+    let missing = max(wanted - present, 1)
+    let size = Checkpoint.byteCount(of: state)
+    try Disk.require(
+      missing * size, at: folder, for: "\(missing) checkpoint\(missing == 1 ? "" : "s") of \(size) bytes",
+      freeBytes: freeBytes)
+  }
 
   /// Saves, and says so only when it is on the disk; then prunes.
   @discardableResult

@@ -17,6 +17,7 @@ package final class RunSession {
   private let observer: ObserverGroup
   private let requests: RunRequests
   private let threads: Int
+  private let freeBytes: (String) throws(InputError) -> Int
   private let start = ProcessFacts.monotonicNanoseconds()
 
   /// A session over a folder that `RunFolder.create` has made.
@@ -24,15 +25,18 @@ package final class RunSession {
   /// - Parameters:
   ///   - threads: of the arithmetic; results do not depend on it.
   ///   - requests: to save, or to save and end; looked at between steps.
+  ///   - freeBytes: says how much room the disk of a folder has.
   package init(
     _ resolved: ResolvedRecipe, folder: RunFolder, observer: ObserverGroup, threads: Int,
-    requests: RunRequests = RunRequests()
+    requests: RunRequests = RunRequests(),
+    freeBytes: @escaping (String) throws(InputError) -> Int = Disk.freeBytes(at:)
   ) {
     self.resolved = resolved
     self.folder = folder
     self.observer = observer
     self.requests = requests
     self.threads = threads
+    self.freeBytes = freeBytes
   }
 
   /// The step that a resumed run goes on from: that of the newest intact checkpoint, 0 without any.
@@ -146,7 +150,7 @@ package final class RunSession {
   private func keeper(_ context: StageContext) -> CheckpointKeeper {
     CheckpointKeeper(
       folder: folder.checkpoints, settings: context.recipe.checkpoint, notes: context.notes,
-      observer: observer)
+      observer: observer, freeBytes: freeBytes)
   }
 
   private func saveEnd(_ context: StageContext, _ model: LlamaModel, _ progress: RunProgress) throws {

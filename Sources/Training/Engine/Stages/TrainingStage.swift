@@ -26,6 +26,7 @@ struct TrainingStage {
     let trainer = try makeTrainer(progress)
     let state = TrainingState(
       model.store, optimizer: trainer.optimizer, average: trainer.average, on: context.backend)
+    try checkpoints.requireRoom(for: state, saves: savesToCome(progress))
     if progress.stageStep > 0, let checkpoint { try checkpoint.restore(state) }
     context.observer.receive(
       .firstBatch(
@@ -51,6 +52,14 @@ struct TrainingStage {
     }
     // What is evaluated, exported and trained on from here are the averages.
     if let average = trainer.average { average.swap() }
+  }
+
+  /// At most, of this stage and those after it: by the step, by acceptance, and at the ends of stages.
+  private func savesToCome(_ progress: RunProgress) -> Int {
+    let steps = totalSteps - progress.step
+    let intervals = [context.recipe.checkpoint.everySteps, context.recipe.evaluation?.everySteps].compactMap(
+      \.self)
+    return intervals.reduce(context.recipe.stages.count) { $0 + steps / $1 }
   }
 
   private func makeTrainer(_ progress: RunProgress) throws -> Trainer {
