@@ -45,6 +45,9 @@ public struct TokenStore: Sendable, Equatable {
   /// The place of a document's tokens in the flat arrays.
   public func range(of document: Int) -> Range<Int> { offsets[document]..<offsets[document + 1] }
 
+  /// The token ids of each document.
+  public var documents: [[Int32]] { (0..<documentCount).map { Array(tokens[range(of: $0)]) } }
+
   /// The domain name of a document.
   public func domain(of document: Int) -> String { domains[domainIndices[document]] }
 

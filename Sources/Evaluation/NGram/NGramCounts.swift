@@ -5,16 +5,17 @@
 /// binary search per token, and nothing depends on hashing.
 struct NGramCounts: Sendable {
   /// The sequences of one length.
-  private struct Level {
+  struct Level: Sendable {
     /// The last token of each sequence.
-    var tokens: [Int32] = []
+    fileprivate(set) var tokens: [Int32] = []
     /// How often each sequence occurs.
-    var counts: [Int32] = []
+    fileprivate(set) var counts: [Int32] = []
     /// Where the successors of node i of the level before begin; one more entry closes the last.
-    var starts: [Int32] = []
+    fileprivate(set) var starts: [Int32] = []
   }
 
-  private var levels: [Level] = []
+  /// By length less one.
+  private(set) var levels: [Level] = []
 
   /// Counts the sequences of up to `order` tokens; none crosses the boundary between two documents.
   init(order: Int, documents: [[Int32]]) {
@@ -30,31 +31,37 @@ struct NGramCounts: Sendable {
         UInt64(place.node) << 32 | UInt64(documents[Int(place.document)][Int(place.start) + length])
       }
       let (level, distinct) = Self.level(keys: keys, parentCount: parentCount)
-      for i in nodes.indices { nodes[i].node = Int32(Self.find(keys[i], in: distinct)) }
+      for (i, key) in keys.enumerated() {
+        nodes[i].node = Int32(Self.firstIndex(in: distinct.indices) { distinct[$0] >= key })
+      }
       levels.append(level)
       parentCount = distinct.count
     }
   }
 
-  /// The successors of the last `length` tokens of `context`, as (tokens, counts), or nil where the context does
-  /// not occur.
-  func successors(
-    of context: ArraySlice<Int32>, length: Int
-  ) -> (tokens: ArraySlice<Int32>, counts: ArraySlice<Int32>)? {
+  /// The node of the last `length` tokens of `context`, or nil where these never have a successor. The empty
+  /// context is node 0.
+  func node(of context: ArraySlice<Int32>, length: Int) -> Int? {
     guard length <= context.count, length < levels.count else { return nil }
     var node = 0
     for (depth, token) in context.suffix(length).enumerated() {
-      let children = range(of: node, level: depth)
-      guard let child = Self.find(token, in: levels[depth].tokens, children) else { return nil }
+      guard let child = find(token, after: node, level: depth) else { return nil }
       node = child
     }
-    let children = range(of: node, level: length)
-    return children.isEmpty
-      ? nil : (levels[length].tokens[children], levels[length].counts[children])
+    return successors(of: node, level: length).isEmpty ? nil : node
   }
 
-  private func range(of node: Int, level: Int) -> Range<Int> {
+  /// Where the successors of a node of level `level - 1` lie in `levels[level]`.
+  func successors(of node: Int, level: Int) -> Range<Int> {
     Int(levels[level].starts[node])..<Int(levels[level].starts[node + 1])
+  }
+
+  /// The node of `levels[level]` that follows `node` with `token`.
+  func find(_ token: Int32, after node: Int, level: Int) -> Int? {
+    let range = successors(of: node, level: level)
+    let tokens = levels[level].tokens
+    let place = Self.firstIndex(in: range) { tokens[$0] >= token }
+    return place < range.upperBound && tokens[place] == token ? place : nil
   }
 
   /// The level of the sorted distinct keys (parent << 32 | token), and these keys.
@@ -79,21 +86,13 @@ struct NGramCounts: Sendable {
     return (level, distinct)
   }
 
-  private static func find(_ key: UInt64, in sorted: [UInt64]) -> Int {
-    var (low, high) = (0, sorted.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if sorted[middle] < key { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-
-  private static func find(_ token: Int32, in tokens: [Int32], _ range: Range<Int>) -> Int? {
+  /// The first index of a range from which on a condition holds, or the end of the range.
+  private static func firstIndex(in range: Range<Int>, where holds: (Int) -> Bool) -> Int {
     var (low, high) = (range.lowerBound, range.upperBound)
     while low < high {
       let middle = (low + high) / 2
-      if tokens[middle] < token { low = middle + 1 } else { high = middle }
+      if holds(middle) { high = middle } else { low = middle + 1 }
     }
-    return low < range.upperBound && tokens[low] == token ? low : nil
+    return low
   }
 }

@@ -23,10 +23,11 @@ package final class NGramDrafter: SequenceModel {
   package let order: Int
 
   private let counts: NGramCounts
+  private let favourites: NGramFavourites
   /// The tokens of each line, by position.
   private var lines: [[Int32]]
   /// The contexts of the outputs of the last call: `[m]`, each at most order − 1 tokens.
-  private var contexts: [ArraySlice<Int32>] = []
+  private var contexts: [[Int32]] = []
   private var probabilities: [Double]
 
   /// Counts a corpus.
@@ -57,6 +58,7 @@ package final class NGramDrafter: SequenceModel {
     self.lineCount = lineCount
     self.capacity = capacity
     counts = NGramCounts(order: order, documents: documents)
+    favourites = NGramFavourites(counts, vocabularySize: vocabularySize)
     lines = Array(repeating: [], count: lineCount)
     probabilities = Array(repeating: 0, count: vocabularySize)
   }
@@ -73,18 +75,20 @@ package final class NGramDrafter: SequenceModel {
       lines[line].removeSubrange(position...)
       lines[line].append(tokens[row])
       if next < outputs.count, outputs[next] == row {
-        contexts.append(lines[line].suffix(order - 1))
+        contexts.append(Array(lines[line].suffix(order - 1)))
         next += 1
       }
     }
   }
 
-  /// The most likely token of an output.
+  /// The most likely token of an output, the lowest among equals: looked up, whatever the size of the vocabulary.
   package func argmax(output: Int) -> Int32 {
-    evaluate(output)
-    var best = 0
-    for x in probabilities.indices where probabilities[x] > probabilities[best] { best = x }
-    return Int32(best)
+    let context = contexts[output][...]
+    for length in (0..<order).reversed() {
+      guard let node = counts.node(of: context, length: length) else { continue }
+      return favourites.token(after: node, length: length)
+    }
+    return 0
   }
 
   /// Copies the log-probabilities of an output.
@@ -96,13 +100,16 @@ package final class NGramDrafter: SequenceModel {
   /// Computes the distribution after an output's context, from the shortest context to the longest.
   private func evaluate(_ output: Int) {
     for x in probabilities.indices { probabilities[x] = 1 / Double(vocabularySize) }
-    let context = contexts[output]
+    let context = contexts[output][...]
     for length in 0..<order {
-      guard let (tokens, counts) = counts.successors(of: context, length: length) else { return }
-      let types = Double(tokens.count)
-      let total = counts.reduce(0.0) { $0 + Double($1) } + types
-      for x in probabilities.indices { probabilities[x] *= types / total }
-      for (token, count) in zip(tokens, counts) { probabilities[Int(token)] += Double(count) / total }
+      guard let node = counts.node(of: context, length: length) else { return }
+      let level = counts.levels[length]
+      let successors = counts.successors(of: node, level: length)
+      let smoothing = WittenBell(level.counts[successors])
+      for x in probabilities.indices { probabilities[x] *= smoothing.retention }
+      for place in successors {
+        probabilities[Int(level.tokens[place])] += smoothing.share(of: level.counts[place])
+      }
     }
   }
 }

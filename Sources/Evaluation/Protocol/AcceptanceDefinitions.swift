@@ -35,6 +35,11 @@ package enum AcceptanceDefinitions {
     ),
     ("domains", "the same figures for the prompts of one kind"),
     (
+      "floor",
+      "the same figures with an n-gram model (interpolated, Witten-Bell) in the drafter's place that counted the "
+        + "text the drafter learnt; advantage: the drafter's tau less the floor's, paired over prompts"
+    ),
+    (
       "interval",
       "bootstrap over prompts, percentiles: 1,000 resamples and 95 % unless stated otherwise"
     ),

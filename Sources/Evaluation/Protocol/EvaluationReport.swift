@@ -10,11 +10,13 @@ package struct EvaluationReport: Sendable, Encodable {
   package let speed: SpeedMeasurement?
   /// How the greedy texts compare with the target's own; nil for sampled texts.
   package let greedyEqual: GreedyAgreement?
+  /// What an n-gram model reaches on the same prompts, where that was asked for.
+  package let floor: FloorReport?
   /// Every cycle, for paired comparisons.
   package let log: AcceptanceLog
 
   private enum Key: String, CodingKey {
-    case speedup, domains, definitions
+    case speedup, domains, definitions, floor
     case greedyEqual = "greedy_equal"
     case measured = "protocol"
     case plainSpeed = "plain_tokens_per_s"
@@ -34,18 +36,9 @@ package struct EvaluationReport: Sendable, Encodable {
     try object.encode(measured.draftLength, forKey: .draftLength)
     try object.encode(measured.sampling.temperature, forKey: .temperature)
     try object.encode(measured.summary, forKey: .measured)
-    var named = object.nestedContainer(keyedBy: AnyKey.self, forKey: .domains)
-    for (name, figures) in domains { try named.encode(figures, forKey: AnyKey(stringValue: name)) }
-    var texts = object.nestedContainer(keyedBy: AnyKey.self, forKey: .definitions)
-    for (key, text) in AcceptanceDefinitions.all { try texts.encode(text, forKey: AnyKey(stringValue: key)) }
+    try object.encode(floor, forKey: .floor)
+    try object.encode(NamedValues(domains.map { ($0.name, $0.figures) }), forKey: .domains)
+    try object.encode(
+      NamedValues(AcceptanceDefinitions.all.map { ($0.key, $0.text) }), forKey: .definitions)
   }
-}
-
-/// A key that is known only at run time.
-private struct AnyKey: CodingKey {
-  let stringValue: String
-  var intValue: Int? { nil }
-
-  init(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
 }

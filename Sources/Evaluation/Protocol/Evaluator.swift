@@ -9,7 +9,7 @@ package struct Evaluator: Sendable {
   /// An evaluator that follows a protocol.
   package init(protocol measured: EvaluationProtocol) { self.measured = measured }
 
-  /// Everything: acceptance, agreement with the target's own text, speed.
+  /// Everything: acceptance, agreement with the target's own text, speed, and the floor.
   ///
   /// - Parameters:
   ///   - target: its cache is overwritten.
@@ -17,11 +17,12 @@ package struct Evaluator: Sendable {
   ///   - prompts: held-out texts; the protocol takes the first ones.
   ///   - endTokens: tokens that end a text.
   ///   - byteRatio: bytes of the drafter's weights / the target's, or nil.
+  ///   - floor: the n-gram model to measure beside the drafter, or nil.
   ///   - clock: what tells the time.
   /// - Throws: `InputError` for prompts or a drafter that do not fit the target, and what the models throw.
   package func evaluate<Target: SequenceModel, Drafter: SequenceModel>(
     target: Target, drafter: Drafter, prompts: [EvaluationPrompt], endTokens: [Int32], byteRatio: Double?,
-    clock: some Clock<Duration>
+    floor: NGramFloor? = nil, clock: some Clock<Duration>
   ) throws -> EvaluationReport {
     let requests = measured.requests(prompts)
     let plain = Generator(model: target, seed: measured.seed, endTokens: endTokens)
@@ -38,9 +39,11 @@ package struct Evaluator: Sendable {
       plain: plain, speculative: speculative, requests: Array(requests.prefix(measured.timedPrompts)),
       clock: clock)
     return EvaluationReport(
-      measured: measured, overall: figures(outcome.log, byteRatio),
-      domains: outcome.log.domains.map { ($0, figures(outcome.log.restricted(to: $0), byteRatio)) },
-      speed: speed, greedyEqual: agreement, log: outcome.log)
+      measured: measured, overall: figures(outcome.log, byteRatio), domains: domains(outcome.log, byteRatio),
+      speed: speed, greedyEqual: agreement,
+      floor: try floor.map { floor in
+        try report(floor, target: target, prompts: prompts, endTokens: endTokens, beside: outcome.log)
+      }, log: outcome.log)
   }
 
   /// The acceptance log alone, as during training.
@@ -51,6 +54,27 @@ package struct Evaluator: Sendable {
       target: target, drafter: drafter, draftLength: measured.draftLength, seed: measured.seed,
       endTokens: endTokens
     ).run(measured.requests(prompts)).log
+  }
+
+  /// Measures the floor on the prompts that gave the drafter's log.
+  private func report(
+    _ floor: NGramFloor, target: some SequenceModel, prompts: [EvaluationPrompt], endTokens: [Int32],
+    beside log: AcceptanceLog
+  ) throws -> FloorReport {
+    let drafter = try NGramDrafter(
+      order: floor.order, documents: floor.documents, vocabularySize: target.vocabularySize,
+      lineCount: target.lineCount, capacity: target.capacity)
+    let own = try acceptance(target: target, drafter: drafter, prompts: prompts, endTokens: endTokens)
+    return FloorReport(
+      order: floor.order, countedTokens: floor.documents.reduce(0) { $0 + $1.count },
+      overall: figures(own, nil), domains: domains(own, nil),
+      advantage: PairedComparison(log, own, bootstrap: measured.bootstrap))
+  }
+
+  private func domains(
+    _ log: AcceptanceLog, _ byteRatio: Double?
+  ) -> [(name: String, figures: EvaluationFigures)] {
+    log.domains.map { ($0, figures(log.restricted(to: $0), byteRatio)) }
   }
 
   private func figures(_ log: AcceptanceLog, _ byteRatio: Double?) -> EvaluationFigures {

@@ -17,7 +17,9 @@ struct EvaluateCommand: ParsableCommand {
       EXAMPLES
         pacer evaluate runs/quickstart
         pacer evaluate runs/quickstart --draft-length 7 --temperature 0.8
+        pacer evaluate runs/quickstart --floor 5
         pacer evaluate drafter-folder --target target-folder --prompts prompts.jsonl --json
+        pacer evaluate drafter-folder --target target-folder --prompts prompts.jsonl --floor-text corpus
       """)
 
   @Argument(help: "A run folder, a checkpoint, or a drafter (folder, engine file, model.bin:tokenizer.bin).")
@@ -47,6 +49,12 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "Of all random choices.")
   var seed = 0
 
+  @Option(help: "Order of an n-gram model to measure beside it (5 with --floor-text, else none).")
+  var floor: Int?
+
+  @Option(help: "What that model counts: text, JSON lines or a corpus (default: what the run learnt last).")
+  var floorText: String?
+
   @OptionGroup var compute: ComputeOptions
 
   @Flag(help: "Print one JSON object.")
@@ -62,6 +70,8 @@ struct EvaluateCommand: ParsableCommand {
     request.promptTokens = promptTokens
     request.newTokens = newTokens
     request.seed = seed
+    request.floor = floor
+    request.floorText = floorText
     let report = try request.run(on: compute.backend())
     if json {
       Console.write(String(decoding: try report.jsonBytes().dropLast(), as: UTF8.self))

@@ -79,7 +79,8 @@ struct RecipeStarter {
         schedule: {kind: cosine, warmup_steps: 20}
         objective: {ce: 0.5, forward_kl: 0.5, teacher: online}
 
-      - {name: evaluate, kind: evaluate, draft_length: 4}
+      # floor: what a mere 5-gram model of the same corpus reaches; a drafter is worth its price above that only.
+      - {name: evaluate, kind: evaluate, draft_length: 4, floor: 5}
       - {name: export, kind: export, formats: [engine, hf], dtype: f16}
 
     """

@@ -6,16 +6,8 @@ enum EvaluationTable {
   static func lines(_ report: EvaluationReport) -> [String] {
     var lines = ["protocol  \(report.measured.summary)", ""]
     lines.append(row(["domain", "tau", "95 %", "acceptance", "MBSU", "per depth (conditional)"]))
-    for (name, figures) in [(name: "all", figures: report.overall)] + report.domains {
-      let metrics = figures.metrics
-      lines.append(
-        row([
-          name, number(metrics.tau, 3),
-          figures.tauInterval.map { number($0.lower, 2) + "–" + number($0.upper, 2) } ?? "-",
-          number(metrics.acceptanceRate, 3), number(figures.memoryBoundSpeedUp, 2),
-          metrics.perDepth.map { number($0, 2) }.joined(separator: " "),
-        ]))
-    }
+    lines += rows(report.overall, report.domains)
+    if let floor = report.floor { lines += self.lines(floor) }
     lines.append("")
     if let speed = report.speed {
       lines.append(
@@ -30,6 +22,35 @@ enum EvaluationTable {
     lines.append("")
     lines += AcceptanceDefinitions.all.map { "\($0.key): \($0.text)" }
     return lines
+  }
+
+  private static func lines(_ floor: FloorReport) -> [String] {
+    let model = "\(floor.order)-gram model of \(floor.countedTokens) tokens"
+    var lines = ["", "floor: \(model) in the drafter's place"]
+    lines += rows(floor.overall, floor.domains)
+    if let advantage = floor.advantage {
+      lines.append(
+        "tau less the floor's: \(number(advantage.difference, 3)), 95 % "
+          + "\(number(advantage.interval.lower, 2)) to \(number(advantage.interval.upper, 2))")
+    }
+    return lines
+  }
+
+  private static func rows(
+    _ overall: EvaluationFigures, _ domains: [(name: String, figures: EvaluationFigures)]
+  ) -> [String] {
+    ([(name: "all", figures: overall)] + domains).map { name, figures in
+      let metrics = figures.metrics
+      return row([
+        name, number(metrics.tau, 3), figures.tauInterval.map(range) ?? "-",
+        number(metrics.acceptanceRate, 3), number(figures.memoryBoundSpeedUp, 2),
+        metrics.perDepth.map { number($0, 2) }.joined(separator: " "),
+      ])
+    }
+  }
+
+  private static func range(_ interval: ConfidenceInterval) -> String {
+    number(interval.lower, 2) + "–" + number(interval.upper, 2)
   }
 
   private static func row(_ cells: [String]) -> String {

@@ -57,6 +57,35 @@ import Testing
     }
   }
 
+  /// Contexts that occurred, contexts that did not, and tokens that were never counted.
+  @Test(arguments: 1...6)
+  func theFavouriteIsTheMostLikelyTokenOfTheFullPass(order: Int) throws {
+    let philox = Philox(seed: 8, purpose: .other(4))
+    let corpus = (0..<40).map { (document: Int) -> [Int32] in
+      (0..<document * 5).map { (position: Int) -> Int32 in
+        let bound = 1 + philox.below(29, step: UInt64(document), index: UInt64(position))
+        return Int32(philox.below(bound, step: UInt64(document), index: UInt64(1000 + position)))
+      }
+    }
+    let model = try NGramDrafter(
+      order: order, documents: corpus, vocabularySize: 32, lineCount: 1, capacity: 256)
+    var logits = [Float](repeating: 0, count: 32)
+    var favourites: Set<Int32> = []
+    let foreign = (0..<100).map { Int32(philox.below(32, step: 99, index: $0)) }
+    for text in [foreign, corpus[39]] {
+      model.forward(
+        tokens: text, sequences: text.map { _ in 0 }, positions: text.indices.map { Int32($0) },
+        outputs: Array(text.indices))
+      for output in text.indices {
+        model.copyLogits(output: output, into: &logits)
+        let favourite = model.argmax(output: output)
+        #expect(favourite == greedyToken(logits), "order \(order), after \(text[...output].suffix(6))")
+        favourites.insert(favourite)
+      }
+    }
+    #expect(favourites.count > (order == 1 ? 0 : 3))
+  }
+
   @Test func rollingBackForgetsWhatCameLater() throws {
     let model = try drafter(4)
     func last() -> [Float] {

@@ -9,10 +9,10 @@ import Testing
       tokens: (0..<30).map { Int32(($0 * index + 3) % 13) }, domain: index < 4 ? "math" : "stories")
   }
 
-  private func report(_ measured: EvaluationProtocol) throws -> EvaluationReport {
+  private func report(_ measured: EvaluationProtocol, floor: NGramFloor? = nil) throws -> EvaluationReport {
     try Evaluator(protocol: measured).evaluate(
       target: HashModel(vocabularySize: 13, memory: 2), drafter: HashModel(vocabularySize: 13, memory: 1),
-      prompts: prompts, endTokens: [], byteRatio: 0.1, clock: ContinuousClock())
+      prompts: prompts, endTokens: [], byteRatio: 0.1, floor: floor, clock: ContinuousClock())
   }
 
   private func object(_ report: EvaluationReport) throws -> [String: Any] {
@@ -39,12 +39,32 @@ import Testing
     #expect(Set(defined.keys).isSuperset(of: ["tau", "acceptance_rate", "per_depth", "mbsu", "speedup"]))
   }
 
+  @Test func theFloorIsMeasuredOnTheSamePromptsAndComparedWithTheDrafter() throws {
+    let measured = try EvaluationProtocol(promptTokens: 3, newTokens: 30, draftLength: 2)
+    let target = HashModel(vocabularySize: 13, memory: 2)
+    let texts = (0..<13).map { start in target.greedyText(after: [3, start], count: 40) }
+    let own = try report(measured, floor: try NGramFloor(order: 3, documents: texts))
+    #expect(own.log == (try report(measured)).log)
+    let object = try object(own)
+    let floor = try #require(object["floor"] as? [String: Any])
+    #expect(floor["order"] as? Int == 3 && floor["counted_tokens"] as? Int == 13 * 40)
+    let taus = try (#require(object["tau"] as? Double), #require(floor["tau"] as? Double))
+    #expect(taus.1 > taus.0, "counts of the target's own text against a model that sees one token")
+    #expect(abs((floor["advantage"] as? Double ?? 9) - (taus.0 - taus.1)) < 1e-12)
+    let interval = try #require(floor["advantage_interval"] as? [Double])
+    #expect(interval[0] <= taus.0 - taus.1 && taus.0 - taus.1 <= interval[1] && interval[1] < 0)
+    #expect((floor["per_depth"] as? [Double])?.count == 2)
+    let domains = try #require(floor["domains"] as? [String: [String: Any]])
+    #expect(domains["math"]?["prompts"] as? Int == 4 && domains["stories"]?["prompts"] as? Int == 6)
+    #expect(throws: InputError.self) { try NGramFloor(order: 17, documents: texts) }
+  }
+
   @Test func sampledTextsAreNotComparedAndMissingFiguresAreNull() throws {
     let measured = try EvaluationProtocol(
       promptCount: 3, promptTokens: 3, newTokens: 1, sampling: SamplingSettings(temperature: 0.6),
       timedPrompts: 0)
     let object = try object(report(measured))
-    for key in ["greedy_equal", "speedup", "tau", "mbsu", "tau_interval"] {
+    for key in ["greedy_equal", "speedup", "tau", "mbsu", "tau_interval", "floor"] {
       #expect(object[key] is NSNull, "\(key)")
     }
     #expect(object["cycles"] as? Int == 0)

@@ -23,6 +23,11 @@ import Training
       "stages.score.prompts=[hold]",
       "stages[3].prompts[0]: there is no set of prompts 'hold'"
     ),
+    (
+      "stages=[{name: score, kind: evaluate, floor: 3}]",
+      "stages[0].floor: a floor, and no training stage before it"
+    ),
+    ("stages.score.floor=17", "expected a whole number from 0 to 16"),
     ("prompts=null", "stages[3]: there are no prompts"),
     (
       "stages.align.mixture={corpsu: 1}",

@@ -28,6 +28,9 @@ package struct RunProgress: Sendable, Equatable {
     best = []
   }
 
+  /// How many stages have begun.
+  package var begunStages: Int { stageStep > 0 ? stage + 1 : stage }
+
   /// Notes a measurement if it is among the best `count`; the earlier step stays ahead of an equal one.
   ///
   /// - Returns: whether it is.

@@ -103,12 +103,16 @@ final class RunMaterials {
     return try Mixture(components)
   }
 
-  /// One source, or what an earlier stage generated, as token ids.
-  func store(_ name: String, scope: LossScope) throws -> TokenStore {
+  /// The token ids of a data source or of the corpus of a generate stage.
+  ///
+  /// - Parameter includesTeacher: whether a corpus's stored distributions are wanted.
+  func store(_ name: String, scope: LossScope, includesTeacher: Bool = true) throws -> TokenStore {
     if let stage = recipe.stages.first(where: { $0.name == name }), case .generate = stage {
-      return try CorpusReader(Path.joined(folder.corpora, name)).tokenStore()
+      return try CorpusReader(Path.joined(folder.corpora, name)).tokenStore(includesTeacher: includesTeacher)
     }
-    if case .corpus(let source) = recipe.data[name] { return try CorpusReader(source.path).tokenStore() }
+    if case .corpus(let source) = recipe.data[name] {
+      return try CorpusReader(source.path).tokenStore(includesTeacher: includesTeacher)
+    }
     let encoder = DocumentEncoder(try tokenizer(), scope: scope)
     return try encoder.store(of: try split(name).training).store
   }

@@ -40,10 +40,11 @@ package struct RunResult {
       let domains = rows.last.map { Self.domains($0.report) } ?? []
       lines.append("")
       lines.append(Self.cells(["stage", "tau", "95 %"] + domains + ["MBSU", "speed-up", "greedy equal"]))
-      lines += rows.map { Self.cells([$0.stage] + Self.figures($0.report, domains)) }
+      lines += rows.flatMap { Self.rows($0.stage, $0.report.value, domains) }
       lines.append(
         "tau: mean tokens per target call = accepted draft tokens + 1; MBSU = tau / (c·draft length + 1), "
-          + "c = bytes of drafter / target; speed-up: wall clock over plain decoding, batch 1, this machine")
+          + "c = bytes of drafter / target; speed-up: wall clock over plain decoding, batch 1, this machine; "
+          + "floor: an n-gram model of what the last training stage learnt, in the drafter's place")
     }
     lines += exports.map { "exported \($0)" }
     lines.append("run folder \(folder.path)")
@@ -61,14 +62,20 @@ package struct RunResult {
     report.value["domains"]?.objectValue?.keys ?? []
   }
 
-  private static func figures(_ report: JSONNode, _ domains: [String]) -> [String] {
-    let value = report.value
+  /// The row of a drafter, and of its floor where there is one.
+  private static func rows(_ stage: String, _ report: JSONValue, _ domains: [String]) -> [String] {
+    let agreement = ["equal", "ties", "different"].map { text(report["greedy_equal"]?[$0]) }
+    let own = [text(report["mbsu"]), text(report["speedup"]), agreement.joined(separator: "/")]
+    var rows = [cells([stage] + acceptance(report, domains) + own)]
+    if let floor = report["floor"], let order = floor["order"] {
+      rows.append(cells(["  floor, \(text(order))-gram"] + acceptance(floor, domains) + ["-", "-", "-"]))
+    }
+    return rows
+  }
+
+  private static func acceptance(_ value: JSONValue, _ domains: [String]) -> [String] {
     let interval = value["tau_interval"]?.arrayValue?.map(text).joined(separator: "–") ?? "-"
-    let ties = value["greedy_equal"]
-    let agreement = ["equal", "ties", "different"].map { key in text(ties?[key]) }.joined(separator: "/")
-    return [text(value["tau"]), interval]
-      + domains.map { text(value["domains"]?[$0]?["tau"]) }
-      + [text(value["mbsu"]), text(value["speedup"]), agreement]
+    return [text(value["tau"]), interval] + domains.map { text(value["domains"]?[$0]?["tau"]) }
   }
 
   private static func text(_ value: JSONValue?) -> String {

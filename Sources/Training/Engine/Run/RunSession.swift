@@ -135,11 +135,9 @@ package final class RunSession {
   ) throws {
     switch stage {
     case .pretrain(let it), .continue(let it), .align(let it):
-      // Text is learnt whole; of what a target wrote, only its own part.
-      let scope: LossScope = if case .align = stage { .responses } else { .everything }
       try TrainingStage(
         settings: it, context: context, model: model, checkpoints: keeper(context),
-        totalSteps: resolved.recipe.totalSteps, scope: scope
+        totalSteps: resolved.recipe.totalSteps, scope: stage.lossScope
       ).run(&progress, from: checkpoint)
     case .generate(let it): try GenerateStage(settings: it, context: context).run()
     case .evaluate(let it): try EvaluateStage(settings: it, context: context, model: model).run(progress)

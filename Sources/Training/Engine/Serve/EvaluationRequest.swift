@@ -18,6 +18,10 @@ package struct EvaluationRequest {
   package var promptTokens = 24
   package var newTokens = 160
   package var seed = 0
+  /// The order of the n-gram model to measure beside the drafter; nil: 5 where `floorText` is given, else none.
+  package var floor: Int?
+  /// What that model counts: a file of documents or a corpus; nil: what the drafter's run learnt last.
+  package var floorText: String?
 
   /// A request with the protocol's defaults.
   package init(drafter: String) { self.drafter = drafter }
@@ -39,7 +43,7 @@ package struct EvaluationRequest {
       target: target.model, drafter: trained.model, draftLength: draftLength, temperature: temperature,
       promptCount: min(promptCount, prompts.count), promptTokens: promptTokens, newTokens: newTokens,
       seed: UInt64(seed), on: backend)
-    return try session.run(prompts)
+    return try session.run(prompts, floor: try floor(trained, target))
   }
 
   private func evaluationPrompts(_ trained: TrainedModel, _ target: LoadedModel) throws -> [EvaluationPrompt]
@@ -52,13 +56,18 @@ package struct EvaluationRequest {
       }
       return own
     }
-    guard let tokenizer = try target.tokenizer ?? trained.tokenizer() else {
-      throw InputError(.usage, file: target.path, key: "--target", found: "it has no tokenizer")
-    }
+    let tokenizer = try tokenizer(trained, target)
     return try PromptSet.read(path, domain: "text").prompts.map { prompt in
       EvaluationPrompt(
         tokens: (tokenizer.beginOfText.map { [$0] } ?? [])
           + tokenizer.encode(prompt.text, addSpecialTokens: false), domain: prompt.domain)
     }.filter { !$0.tokens.isEmpty }
+  }
+
+  func tokenizer(_ trained: TrainedModel, _ target: LoadedModel) throws -> any Tokenizer {
+    guard let tokenizer = try target.tokenizer ?? trained.tokenizer() else {
+      throw InputError(.usage, file: target.path, key: "--target", found: "it has no tokenizer")
+    }
+    return tokenizer
   }
 }

@@ -14,6 +14,8 @@ package struct TrainedModel {
   package let path: String
   private let materials: RunMaterials?
   private let loaded: LoadedModel?
+  /// How many stages of the recipe had begun when it was saved.
+  private let begunStages: Int
 
   /// Loads a model.
   ///
@@ -30,7 +32,8 @@ package struct TrainedModel {
       return try load(checkpoint: try Checkpoint(folder: path), on: backend)
     }
     let loaded = try ModelLoader.load(path: path, on: backend, positions: positions)
-    return TrainedModel(model: loaded.model, recipe: nil, path: path, materials: nil, loaded: loaded)
+    return TrainedModel(
+      model: loaded.model, recipe: nil, path: path, materials: nil, loaded: loaded, begunStages: 0)
   }
 
   private static func bestCheckpoint(of folder: RunFolder) throws -> Checkpoint {
@@ -57,7 +60,8 @@ package struct TrainedModel {
     let trainee = try Trainee(materials, frozen: [])
     try checkpoint.restoreWeights(of: trainee.model.store, on: backend)
     return TrainedModel(
-      model: trainee.model, recipe: recipe, path: checkpoint.folder, materials: materials, loaded: nil)
+      model: trainee.model, recipe: recipe, path: checkpoint.folder, materials: materials, loaded: nil,
+      begunStages: checkpoint.progress.begunStages)
   }
 
   /// The tokenizer that belongs to it; nil where it has none.
@@ -73,6 +77,9 @@ package struct TrainedModel {
 
   /// The target of its recipe; nil where there is none.
   func target() throws -> LoadedModel? { try materials?.target() }
+
+  /// The n-gram model of what it learnt last; nil where that is not known.
+  func floor(order: Int) throws -> NGramFloor? { try materials?.floor(order: order, stages: begunStages) }
 
   /// The held-out prompts of its recipe's evaluate stages.
   func prompts(count: Int) throws -> [EvaluationPrompt]? {

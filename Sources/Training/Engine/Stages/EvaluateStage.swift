@@ -28,7 +28,10 @@ struct EvaluateStage {
       target: target.model, drafter: model, draftLength: settings.draftLength,
       temperature: settings.temperature, promptCount: prompts.count, promptTokens: settings.promptTokens,
       newTokens: settings.newTokens, seed: UInt64(context.recipe.seed), on: context.backend)
-    let report = try session.run(prompts)
+    let floor =
+      settings.floor > 0
+      ? try context.materials.floor(order: settings.floor, stages: progress.stage) : nil
+    let report = try session.run(prompts, floor: floor)
     try Directory.create(Path.folder(of: path))
     try DurableFile.write(try report.jsonBytes(), to: path)
     tell(report, step: progress.step, seconds: Double(ProcessFacts.monotonicNanoseconds() - start) * 1e-9)

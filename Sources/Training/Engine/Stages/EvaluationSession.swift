@@ -27,11 +27,11 @@ package struct EvaluationSession {
       Double(drafter.configuration.parameterCount) / Double(target.configuration.parameterCount)
   }
 
-  /// Acceptance, agreement with the target's own text, and wall-clock speed.
-  package func run(_ prompts: [EvaluationPrompt]) throws -> EvaluationReport {
+  /// Acceptance, agreement with the target's own text, wall-clock speed, and the floor if there is one.
+  package func run(_ prompts: [EvaluationPrompt], floor: NGramFloor? = nil) throws -> EvaluationReport {
     try Evaluator(protocol: measured).evaluate(
       target: decoders.target, drafter: decoders.drafter, prompts: prompts,
-      endTokens: decoders.target.model.configuration.endTokens, byteRatio: byteRatio, clock: ContinuousClock()
-    )
+      endTokens: decoders.target.model.configuration.endTokens, byteRatio: byteRatio, floor: floor,
+      clock: ContinuousClock())
   }
 }

@@ -18,6 +18,11 @@ extension RecipeChecks {
       case .evaluate(let evaluate):
         requireTarget("evaluation verifies with a target", at: path)
         checkPromptNames(evaluate.prompts, at: path)
+        if evaluate.floor > 0, !recipe.stages.prefix(index).contains(where: { $0.training != nil }) {
+          report(
+            "a floor, and no training stage before it", at: "\(path).floor",
+            remedy: "Move the stage behind the training it judges, or remove floor")
+        }
       case .export(let export):
         checkExport(export, at: path)
       }

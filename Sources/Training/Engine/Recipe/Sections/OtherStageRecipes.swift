@@ -1,6 +1,8 @@
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 // What each property means stands once, in `fields`, from where `recipe schema` and the reference page take it.
 
+internal import Evaluation
+
 /// The target writes a corpus.
 public struct GenerateStageRecipe: RecipeSection {
   public static let documentation =
@@ -57,6 +59,7 @@ public struct EvaluateStageRecipe: RecipeSection {
   public var count = 64
   public var promptTokens = 24
   public var newTokens = 160
+  public var floor = 0
 
   /// The protocol of the published numbers.
   public init() {}
@@ -71,6 +74,11 @@ public struct EvaluateStageRecipe: RecipeSection {
       .init(
         "prompt_tokens", \.promptTokens, "First tokens of a prompt.", in: .between(1, 1e6), unit: "tokens"),
       .init("new_tokens", \.newTokens, "Tokens written after each.", in: .between(1, 1e6), unit: "tokens"),
+      .init(
+        "floor", \.floor,
+        "Order n of an n-gram model that is measured beside the drafter, on the same prompts, after counting what "
+          + "the training stage before learnt; 0: none.",
+        in: .between(0, Double(NGramFloor.orders.upperBound))),
     ]
   }
 }
