@@ -1,7 +1,7 @@
 # Every target sets up what it needs; `make quickstart` and `make test` are the two to know.
 SWIFT_BUILD = swift build -c release --explicit-target-dependency-import-check error
 
-.PHONY: setup build test lint quickstart conformance kill-test clean
+.PHONY: setup build test lint quickstart conformance kill-test bench clean
 
 setup: ## install the system packages Pacer needs (asks for nothing when they are there)
 	@scripts/setup
@@ -25,6 +25,9 @@ conformance: build ## score and exports against transformers, in a virtual envir
 
 kill-test: build ## kill -9 a run at random moments, resume it, compare the final bits
 	@scripts/kill-test
+
+bench: build ## training steps beside PyTorch's, in a virtual environment of its own; writes docs/performance.md
+	@scripts/bench
 
 clean:
 	rm -rf .build

@@ -1,0 +1,97 @@
+"""Pacer's training step beside PyTorch's, eager and compiled, taking turns in one run; writes docs/performance.md.
+
+usage: compare.py PACER OUTPUT [--rounds 3]
+Each round runs every program once, in a process of its own; a figure is the median of the rounds. A ratio compares with
+the better of eager and compiled PyTorch.
+"""
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SMALL = ["--dim", "128", "--layers", "1", "--heads", "4", "--ffn", "344", "--vocab", "512", "--seq", "256", "--batch", "8"]
+ROWS = [
+    ("46M parameters, cross entropy, 4 × 512 tokens", []),
+    ("the same, KL divergence", ["--objective", "kl"]),
+    ("46M parameters, cross entropy, 1 × 2048 tokens", ["--seq", "2048", "--batch", "1"]),
+    ("0.3M parameters, vocabulary of 512, 8 × 256 tokens", SMALL + ["--steps", "40"]),
+]
+
+
+def answer(command):
+    """The JSON object that a command prints last."""
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    if process.returncode != 0:
+        sys.exit(f"{' '.join(command)}: exit {process.returncode}\n{process.stderr}")
+    return json.loads(process.stdout[process.stdout.index("{"):])
+
+
+def measured(pacer, options, rounds):
+    programs = {
+        "pacer": [pacer, "bench", "step", "--json"],
+        "eager": [sys.executable, os.path.join(HERE, "torch_step.py")],
+        "compiled": [sys.executable, os.path.join(HERE, "torch_step.py"), "--compile"],
+    }
+    answers = {name: [] for name in programs}
+    for _ in range(rounds):
+        for name, command in programs.items():
+            answers[name].append(answer(command + options))
+
+    def median(name, key):
+        return statistics.median(each[key] for each in answers[name])
+
+    return median
+
+
+def row(title, median):
+    best = max(median("eager", "tokens_per_s"), median("compiled", "tokens_per_s"))
+    memory = min(median("eager", "peak_rss_mib"), median("compiled", "peak_rss_mib"))
+    share = median("pacer", "gflops") / median("pacer", "gemm_gflops")
+    return (
+        f"| {title} | {median('pacer', 'tokens_per_s'):,.0f} | {median('eager', 'tokens_per_s'):,.0f} "
+        f"| {median('compiled', 'tokens_per_s'):,.0f} | **{median('pacer', 'tokens_per_s') / best:.2f}** "
+        f"| {median('pacer', 'gflops'):.0f} | {100 * share:.0f} % | {median('pacer', 'peak_rss_mib'):,.0f} "
+        f"| {memory:,.0f} | {median('pacer', 'peak_rss_mib') / memory:.2f} |")
+
+
+def processor():
+    with open("/proc/cpuinfo", encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("pacer")
+    parser.add_argument("output")
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    lines = []
+    for title, options in ROWS:
+        lines.append(row(title, measured(arguments.pacer, options, arguments.rounds)))
+        print(lines[-1], flush=True)
+    load = os.getloadavg()[0]
+    text = f"""# Performance
+
+`make bench` writes this page. One training step: forward, backward, clipping of the global norm, AdamW, float32, on
+{os.cpu_count()} cores ({processor()}); load average at the end {load:.1f}. {arguments.rounds} rounds, Pacer, eager and
+compiled PyTorch in turn, medians. Tokens a second; the ratio is Pacer's over the better of the two. GFLOP/s counts 6
+operations for each multiplied weight and token and what causal attention needs; its share is of the best large product
+that the matrix library reaches on the same threads in the same process. Memory is the most that the process ever held,
+in MiB.
+
+| work | Pacer | eager | compiled | ratio | GFLOP/s | of sgemm | Pacer MiB | PyTorch MiB | ratio |
+|---|---|---|---|---|---|---|---|---|---|
+""" + "\n".join(lines) + "\n"
+    with open(arguments.output, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+if __name__ == "__main__":
+    main()
