@@ -89,7 +89,7 @@ INLINE void add_query_gradient(query_tile *t, chunk_tile *c, const float *k) {
   for (size_t r = c->r1; r < end * pk_lane_count; r++) memset(c->ds + r * pk_lane_count, 0, sizeof(pk_lanes));
   for (size_t p = begin; p < end; p++) {
     float turned[pk_lane_count * pk_lane_count];
-    pk_panel_transpose(c->ds + p * pk_lane_count * pk_lane_count, turned);
+    pk_lanes_transpose(c->ds + p * pk_lane_count * pk_lane_count, turned);
     pk_panel_product(t->head_dim, pk_lane_count, k, pk_lane_count, 1, turned,
                      t->dq + p * pk_lane_count * t->head_dim, 1);
   }

@@ -1,18 +1,30 @@
 #include "attention_panel.h"
 
-// A task is a block of rows and a run of key/value heads. Consecutive rows of one cache line are attended together, as
-// lanes of a panel, with all query heads of their key/value head; where that leaves fewer than `least_lanes` in use
-// (decoding), every query goes alone, vectorised along the head.
-enum { rows_per_task = 16, least_lanes = 4, least_vector_head = 16 };
+// Keys and values of a head are cached in tiles of 16 positions, [line, kv_heads, tiles, head_dim, 16], read from front to
+// end: a query is scored against 16 positions at once and nothing is summed across lanes but once at its end. A task
+// is a block of rows and a run of key/value heads. Consecutive rows of one line, with all query heads of their key/value
+// head, are attended together as lanes of a panel where that fills at least `least_lanes` of them (prompts, drafts to be
+// verified); otherwise (plain decoding) every query goes alone.
+enum { rows_per_task = 16, least_lanes = 5, block_tiles = 16, dims_together = 4 };
 static const double task_flops = 1e6;
 
 typedef struct {
   const pk_cached_attention_shape *shape;
   const float *q, *k, *v;
   float *k_cache, *v_cache, *y;
+  size_t line;   // elements of one line and key/value head
   size_t grain;  // rows when writing, key/value heads when attending
   size_t tasks_per_block;
 } cached_job;
+
+size_t pk_cached_attention_positions(size_t capacity) { return pk_ceil_div(capacity, pk_lane_count) * pk_lane_count; }
+
+// Where a row's position of a key/value head begins; its elements are 16 apart.
+INLINE size_t place(const cached_job *job, size_t row, size_t kv_head) {
+  const pk_cached_attention_shape *s = job->shape;
+  const size_t position = (size_t)s->position[row], tile = position / pk_lane_count * pk_lane_count;
+  return ((size_t)s->sequence[row] * s->kv_heads + kv_head) * job->line + tile * s->head_dim + position % pk_lane_count;
+}
 
 static void write_task(void *context, size_t index) {
   const cached_job *job = context;
@@ -20,40 +32,110 @@ static void write_task(void *context, size_t index) {
   const size_t width = s->kv_heads * s->head_dim, end = pk_min(s->rows, (index + 1) * job->grain);
   for (size_t row = index * job->grain; row < end; row++) {
     if (s->sequence[row] < 0) continue;
-    const size_t place = (size_t)s->sequence[row] * s->capacity + (size_t)s->position[row];
-    memcpy(job->k_cache + place * width, job->k + row * width, width * sizeof(float));
-    memcpy(job->v_cache + place * width, job->v + row * width, width * sizeof(float));
+    for (size_t head = 0; head < s->kv_heads; head++) {
+      const size_t to = place(job, row, head), from = row * width + head * s->head_dim;
+      for (size_t d = 0; d < s->head_dim; d++) {
+        job->k_cache[to + d * pk_lane_count] = job->k[from + d];
+        job->v_cache[to + d * pk_lane_count] = job->v[from + d];
+      }
+    }
   }
 }
 
-INLINE float dot(size_t n, const float *a, const float *b) {
-  FP_RELAXED
-  float sum = 0;
-  for (size_t i = 0; i < n; i++) sum += a[i] * b[i];
-  return sum;
-}
-
-// Softmax so far of one query.
+// One query's keys and values and its softmax so far.
 typedef struct {
-  float largest, total;
-  float sum[pk_head_dim_limit];  // of exp(score - largest) * v
-} softmax_state;
+  size_t head_dim, begin, end;  // positions begin ..< end are seen
+  const float *q, *k, *v;       // k and v point to position 0
+  float scale, largest, total;
+  pk_lanes sum[pk_head_dim_limit];  // of exp(score - largest) * v, by position modulo 16
+} query_state;
 
-INLINE void attend_block(size_t count, size_t head_dim, size_t stride, float scale, const float *q, const float *k,
-                         const float *v, softmax_state *state) {
+// score[tiles] = q . k for 16 positions each; `tiles` is at most 4 and known to the compiler.
+INLINE void score_tiles(size_t tiles, const query_state *state, const float *k, pk_lanes *score) {
   FP_RELAXED
-  float score[pk_key_block], total = 0, largest = state->largest;
-  for (size_t j = 0; j < count; j++) score[j] = scale * dot(head_dim, q, k + j * stride);
-  for (size_t j = 0; j < count; j++) largest = score[j] > largest ? score[j] : largest;
-  for (size_t j = 0; j < count; j++) score[j] = pk_softmax_exp(score[j] - largest);
-  for (size_t j = 0; j < count; j++) total += score[j];
-  const float correction = pk_softmax_exp(state->largest - largest);
-  for (size_t d = 0; d < head_dim; d++) state->sum[d] *= correction;
-  for (size_t j = 0; j < count; j++) {
-    for (size_t d = 0; d < head_dim; d++) state->sum[d] += score[j] * v[j * stride + d];
+  pk_lanes sum[4] = {0};
+  for (size_t d = 0; d < state->head_dim; d++) {
+    for (size_t i = 0; i < tiles; i++) sum[i] += state->q[d] * ((const pk_lanes *)k)[i * state->head_dim + d];
   }
+  for (size_t i = 0; i < tiles; i++) score[i] = state->scale * sum[i];
+}
+
+INLINE void score_block(const query_state *state, size_t tiles, const float *k, pk_lanes *score) {
+  const size_t tile = state->head_dim * pk_lane_count;
+  size_t i = 0;
+  for (; i + 4 <= tiles; i += 4) score_tiles(4, state, k + i * tile, score + i);
+  switch (tiles - i) {
+    case 3: score_tiles(3, state, k + i * tile, score + i); break;
+    case 2: score_tiles(2, state, k + i * tile, score + i); break;
+    case 1: score_tiles(1, state, k + i * tile, score + i); break;
+    default: break;
+  }
+}
+
+// sum[d ..< d + dims] = correction * sum + weights . v. What lies behind the last position may be NaN: `mask` hides it.
+INLINE void add_values(size_t dims, query_state *state, size_t d, const float *v, size_t tiles, const pk_lanes *weight,
+                       const pk_lane_mask *mask, float correction) {
+  FP_RELAXED
+  pk_lanes sum[dims_together];
+  for (size_t i = 0; i < dims; i++) sum[i] = correction * state->sum[d + i];
+  for (size_t j = 0; j + 1 < tiles; j++) {
+    for (size_t i = 0; i < dims; i++) sum[i] += weight[j] * ((const pk_lanes *)v)[j * state->head_dim + d + i];
+  }
+  for (size_t i = 0; i < dims; i++) {
+    const pk_lane_mask last = ((const pk_lane_mask *)v)[(tiles - 1) * state->head_dim + d + i];
+    sum[i] += weight[tiles - 1] * (pk_lanes)(last & *mask);
+    state->sum[d + i] = sum[i];
+  }
+}
+
+// The lanes of positions first ..< first + 16 that are at least `begin` and below `end`.
+INLINE pk_lane_mask seen_lanes(size_t first, size_t begin, size_t end) {
+  const pk_lane_mask lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  const int32_t low = begin > first ? (int32_t)(begin - first) : 0;
+  const int32_t high = (int32_t)pk_min(end - first, pk_lane_count);
+  return (lane >= low) & (lane < high);
+}
+
+INLINE pk_lanes hidden_unless(pk_lanes score, pk_lane_mask seen) {
+  const pk_lanes hidden = (pk_lanes){0} - INFINITY;
+  return (pk_lanes)(((pk_lane_mask)score & seen) | ((pk_lane_mask)hidden & ~seen));
+}
+
+// Takes positions first ..< first + 16 * tiles into account, those that the query sees.
+INLINE void attend_block(query_state *state, size_t first, size_t tiles) {
+  FP_RELAXED
+  pk_lanes score[block_tiles];
+  const float *v = state->v + first * state->head_dim;
+  score_block(state, tiles, state->k + first * state->head_dim, score);
+  const pk_lane_mask last = seen_lanes(first + (tiles - 1) * pk_lane_count, state->begin, state->end);
+  score[0] = hidden_unless(score[0], seen_lanes(first, state->begin, state->end));
+  score[tiles - 1] = hidden_unless(score[tiles - 1], last);
+  pk_lanes largest = (pk_lanes){0} + state->largest;
+  for (size_t i = 0; i < tiles; i++) pk_lanes_max(&largest, &score[i]);
+  const float before = state->largest;
+  state->largest = pk_lanes_largest(largest);
+
+  float *weight = (float *)score, total = 0;
+  for (size_t j = 0; j < tiles * pk_lane_count; j++) weight[j] = pk_softmax_exp(weight[j] - state->largest);
+  for (size_t j = 0; j < tiles * pk_lane_count; j++) total += weight[j];
+  const float correction = pk_softmax_exp(before - state->largest);
   state->total = state->total * correction + total;
-  state->largest = largest;
+  size_t d = 0;
+  for (; d + dims_together <= state->head_dim; d += dims_together) {
+    add_values(dims_together, state, d, v, tiles, score, &last, correction);
+  }
+  for (; d < state->head_dim; d++) add_values(1, state, d, v, tiles, score, &last, correction);
+}
+
+// y[d] = (sum over lanes of sum[d]) / total
+INLINE void close_query(const query_state *state, float *y) {
+  FP_RELAXED
+  const float scale = 1 / state->total;
+  for (size_t d = 0; d < state->head_dim; d++) {
+    float sum = 0;
+    for (size_t lane = 0; lane < pk_lane_count; lane++) sum += state->sum[d][lane];
+    y[d] = sum * scale;
+  }
 }
 
 INLINE size_t visible_begin(const pk_cached_attention_shape *s, size_t row) {
@@ -61,33 +143,51 @@ INLINE size_t visible_begin(const pk_cached_attention_shape *s, size_t row) {
   return s->window != 0 && end > s->window ? end - s->window : 0;
 }
 
-// Where the keys of a row's line and a key/value head begin in the cache.
-INLINE size_t line_start(const pk_cached_attention_shape *s, size_t row, size_t kv_head) {
-  return ((size_t)s->sequence[row] * s->capacity * s->kv_heads + kv_head) * s->head_dim;
+// Where the tiles of a row's line and of the key/value head of a query head begin.
+INLINE size_t line_start(const cached_job *job, size_t row, size_t head) {
+  const pk_cached_attention_shape *s = job->shape;
+  const size_t kv_head = head / (s->heads / s->kv_heads);
+  return ((size_t)s->sequence[row] * s->kv_heads + kv_head) * job->line;
 }
 
 INLINE void attend_alone(const cached_job *job, size_t row, size_t head) {
   const pk_cached_attention_shape *s = job->shape;
-  const size_t n = s->head_dim, stride = s->kv_heads * n, end = (size_t)s->position[row] + 1;
-  const size_t line = line_start(s, row, head / (s->heads / s->kv_heads));
-  const float *q = job->q + (row * s->heads + head) * n;
-  float *y = job->y + (row * s->heads + head) * n;
-  softmax_state state;
-  state.largest = -FLT_MAX;
-  state.total = 0;
-  memset(state.sum, 0, n * sizeof(float));
-  for (size_t key = visible_begin(s, row); key < end; key += pk_key_block) {
-    attend_block(pk_min(pk_key_block, end - key), n, stride, s->scale, q, job->k_cache + line + key * stride,
-                 job->v_cache + line + key * stride, &state);
+  const size_t n = s->head_dim, line = line_start(job, row, head);
+  query_state state = {.head_dim = n, .scale = s->scale, .largest = -FLT_MAX};
+  state.begin = visible_begin(s, row);
+  state.end = (size_t)s->position[row] + 1;
+  state.q = job->q + (row * s->heads + head) * n;
+  state.k = job->k_cache + line;
+  state.v = job->v_cache + line;
+  memset(state.sum, 0, n * sizeof(pk_lanes));
+  size_t first = state.begin / pk_lane_count * pk_lane_count;
+  while (first < state.end) {
+    const size_t tiles = pk_min(block_tiles, pk_ceil_div(state.end - first, pk_lane_count));
+    attend_block(&state, first, tiles);
+    first += tiles * pk_lane_count;
   }
-  for (size_t d = 0; d < n; d++) y[d] = state.sum[d] / state.total;
+  close_query(&state, job->y + (row * s->heads + head) * n);
+}
+
+// Takes positions first ..< first + count into account; first is a multiple of 16, count at most pk_key_block.
+INLINE void attend_tiles(pk_query_panel *panel, size_t first, size_t count, const float *k, const float *v) {
+  float scores[pk_key_block * pk_lane_count];
+  const size_t n = panel->head_dim;
+  for (size_t j = 0; j < count; j += pk_lane_count) {
+    pk_panel_product(pk_min(pk_lane_count, count - j), n, k + j * n, 1, pk_lane_count, panel->q,
+                     scores + j * pk_lane_count, 0);
+  }
+  pk_panel_weigh(panel, first, count, scores);
+  for (size_t j = 0; j < count; j += pk_lane_count) {
+    pk_panel_product(n, pk_min(pk_lane_count, count - j), v + j * n, pk_lane_count, 1, scores + j * pk_lane_count,
+                     panel->sum, 1);
+  }
 }
 
 // Lanes are row_count rows of one cache line times head_count query heads of one key/value head.
 INLINE void attend_panel(const cached_job *job, size_t row, size_t row_count, size_t head, size_t head_count) {
   const pk_cached_attention_shape *s = job->shape;
-  const size_t n = s->head_dim, stride = s->kv_heads * n;
-  const size_t line = line_start(s, row, head / (s->heads / s->kv_heads));
+  const size_t n = s->head_dim, line = line_start(job, row, head);
   pk_query_panel panel;
   float lanes[pk_lane_count * pk_head_dim_limit];
   panel.count = row_count * head_count;
@@ -101,12 +201,10 @@ INLINE void attend_panel(const cached_job *job, size_t row, size_t row_count, si
   }
   pk_panel_open(&panel, n, s->scale, lanes, n);
   const size_t end = (size_t)panel.most_last + 1;
-  pk_key_block_view keys = {.k_stride = stride, .v_stride = stride};
-  for (keys.first = (size_t)panel.least_first; keys.first < end; keys.first += pk_key_block) {
-    keys.count = pk_min(pk_key_block, end - keys.first);
-    keys.k = job->k_cache + line + keys.first * stride;
-    keys.v = job->v_cache + line + keys.first * stride;
-    pk_panel_attend(&panel, &keys);
+  size_t first = (size_t)panel.least_first / pk_lane_count * pk_lane_count;
+  for (; first < end; first += pk_key_block) {
+    attend_tiles(&panel, first, pk_min(pk_key_block, end - first), job->k_cache + line + first * n,
+                 job->v_cache + line + first * n);
   }
   pk_panel_close(&panel, lanes, n);
   for (size_t r = 0; r < row_count; r++) {
@@ -118,7 +216,7 @@ INLINE void attend_panel(const cached_job *job, size_t row, size_t row_count, si
 INLINE void attend_rows(const cached_job *job, size_t row, size_t row_count, size_t kv_head) {
   const pk_cached_attention_shape *s = job->shape;
   const size_t group = s->heads / s->kv_heads, head = kv_head * group;
-  if (row_count * group < least_lanes && s->head_dim >= least_vector_head) {
+  if (row_count * group < least_lanes) {
     for (size_t i = 0; i < row_count * group; i++) attend_alone(job, row + i / group, head + i % group);
     return;
   }
@@ -149,8 +247,9 @@ static KERNEL void attend_task(void *context, size_t index) {
 void pk_cached_attention(pk_pool *pool, const pk_cached_attention_shape *shape, const float *q, const float *k,
                          const float *v, float *k_cache, float *v_cache, float *y) {
   if (shape->rows == 0 || shape->kv_heads == 0 || shape->head_dim == 0) return;
-  cached_job job = {shape, q, k, v, k_cache, v_cache, y, 0, 0};
-  job.grain = pk_max(1, 32768 / (shape->kv_heads * shape->head_dim));
+  const size_t line = pk_cached_attention_positions(shape->capacity) * shape->head_dim;
+  cached_job job = {shape, q, k, v, k_cache, v_cache, y, line, 0, 0};
+  job.grain = pk_max(1, 16384 / (shape->kv_heads * shape->head_dim));
   pk_pool_run(pool, pk_ceil_div(shape->rows, job.grain), write_task, &job);
   const size_t seen = shape->window != 0 ? pk_min(shape->window, shape->capacity) : shape->capacity;
   const size_t lanes = pk_min(shape->rows, rows_per_task) * (shape->heads / shape->kv_heads);

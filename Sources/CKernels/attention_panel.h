@@ -73,18 +73,24 @@ INLINE void pk_panel_advance(pk_query_panel *panel, size_t count, float *scores,
   *(pk_lanes *)panel->total = total;
 }
 
+// Turns the scores of keys first ..< first + count into weights, and scales what was summed with earlier ones.
+INLINE void pk_panel_weigh(pk_query_panel *panel, size_t first, size_t count, float *scores) {
+  float correction[pk_lane_count];
+  if (first + count > (size_t)panel->least_last + 1 || first < (size_t)panel->most_first) {
+    pk_panel_mask(panel, first, count, scores);
+  }
+  pk_panel_advance(panel, count, scores, correction);
+  pk_lanes *sum = (pk_lanes *)panel->sum;
+  for (size_t d = 0; d < panel->head_dim; d++) sum[d] *= *(const pk_lanes *)correction;
+}
+
 INLINE void pk_panel_attend(pk_query_panel *panel, const pk_key_block_view *keys) {
   const size_t end = (size_t)panel->most_last + 1, head_dim = panel->head_dim;
   if (keys->first >= end || keys->first + keys->count <= (size_t)panel->least_first) return;
   const size_t count = pk_min(keys->count, end - keys->first);
-  float scores[pk_key_block * pk_lane_count], correction[pk_lane_count];
+  float scores[pk_key_block * pk_lane_count];
   pk_panel_product(count, head_dim, keys->k, keys->k_stride, 1, panel->q, scores, 0);
-  if (keys->first + count > (size_t)panel->least_last + 1 || keys->first < (size_t)panel->most_first) {
-    pk_panel_mask(panel, keys->first, count, scores);
-  }
-  pk_panel_advance(panel, count, scores, correction);
-  pk_lanes *sum = (pk_lanes *)panel->sum;
-  for (size_t d = 0; d < head_dim; d++) sum[d] *= *(const pk_lanes *)correction;
+  pk_panel_weigh(panel, keys->first, count, scores);
   pk_panel_product(head_dim, count, keys->v, 1, keys->v_stride, scores, panel->sum, 1);
 }
 

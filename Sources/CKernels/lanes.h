@@ -12,6 +12,17 @@ INLINE void pk_lanes_max(pk_lanes *largest, const pk_lanes *x) {
   *largest = (pk_lanes)(((pk_lane_mask)*x & above) | ((pk_lane_mask)*largest & ~above));
 }
 
+// The largest of the lanes, none of which is NaN.
+INLINE float pk_lanes_largest(pk_lanes x) {
+  pk_lanes y = __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+  pk_lanes_max(&x, &y);
+  y = __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
+  pk_lanes_max(&x, &y);
+  y = __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+  pk_lanes_max(&x, &y);
+  return x[0] > x[1] ? x[0] : x[1];
+}
+
 // The largest element, or -infinity; NaN is passed over.
 INLINE float pk_row_max(size_t n, const float *x) {
   pk_lanes largest[4];
@@ -40,4 +51,40 @@ INLINE size_t pk_first_index(size_t n, const float *x, float value) {
     return i;
   }
   return n;
+}
+
+// Stages of a transposition: the off-diagonal step x step blocks of every 2 step x 2 step block change places.
+INLINE void pk_exchange_8(pk_lanes *p, pk_lanes *q) {
+  const pk_lanes a = *p, b = *q;
+  *p = __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+  *q = __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+}
+
+INLINE void pk_exchange_4(pk_lanes *p, pk_lanes *q) {
+  const pk_lanes a = *p, b = *q;
+  *p = __builtin_shufflevector(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27);
+  *q = __builtin_shufflevector(a, b, 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
+}
+
+INLINE void pk_exchange_2(pk_lanes *p, pk_lanes *q) {
+  const pk_lanes a = *p, b = *q;
+  *p = __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
+  *q = __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+}
+
+INLINE void pk_exchange_1(pk_lanes *p, pk_lanes *q) {
+  const pk_lanes a = *p, b = *q;
+  *p = __builtin_shufflevector(a, b, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
+  *q = __builtin_shufflevector(a, b, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
+}
+
+// to[16, 16] = transposed from[16, 16]
+INLINE void pk_lanes_transpose(const float *from, float *to) {
+  pk_lanes r[16];
+  for (int i = 0; i < 16; i++) r[i] = ((const pk_lanes *)from)[i];
+  for (int i = 0; i < 8; i++) pk_exchange_8(&r[i], &r[i + 8]);
+  for (int i = 0; i < 16; i += i % 8 == 3 ? 5 : 1) pk_exchange_4(&r[i], &r[i + 4]);
+  for (int i = 0; i < 16; i += i % 4 == 1 ? 3 : 1) pk_exchange_2(&r[i], &r[i + 2]);
+  for (int i = 0; i < 16; i += 2) pk_exchange_1(&r[i], &r[i + 1]);
+  for (int i = 0; i < 16; i++) ((pk_lanes *)to)[i] = r[i];
 }

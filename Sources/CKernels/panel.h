@@ -4,6 +4,7 @@
 // Products of small tiles for attention. A panel holds 16 columns of a matrix, row after row: [k, 16]. Everything is
 // vectorised over those 16 lanes, so that a head size needs to be a multiple of nothing.
 enum { pk_head_dim_limit = 256 };
+
 // c[row_count, 16] (+)= a[row_count, k] b[k, 16], where a's element (i, j) stands at a[i * a_row + j * a_column].
 INLINE void pk_panel_rows(size_t row_count, size_t k, const float *a, size_t a_row, size_t a_column, const float *b,
                           float *c, int accumulate) {
@@ -31,42 +32,6 @@ INLINE void pk_panel_product(size_t m, size_t k, const float *a, size_t a_row, s
   }
 }
 
-// Stages of a transposition: the off-diagonal step x step blocks of every 2 step x 2 step block change places.
-INLINE void pk_exchange_8(pk_lanes *p, pk_lanes *q) {
-  const pk_lanes a = *p, b = *q;
-  *p = __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
-  *q = __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
-}
-
-INLINE void pk_exchange_4(pk_lanes *p, pk_lanes *q) {
-  const pk_lanes a = *p, b = *q;
-  *p = __builtin_shufflevector(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27);
-  *q = __builtin_shufflevector(a, b, 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
-}
-
-INLINE void pk_exchange_2(pk_lanes *p, pk_lanes *q) {
-  const pk_lanes a = *p, b = *q;
-  *p = __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
-  *q = __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
-}
-
-INLINE void pk_exchange_1(pk_lanes *p, pk_lanes *q) {
-  const pk_lanes a = *p, b = *q;
-  *p = __builtin_shufflevector(a, b, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
-  *q = __builtin_shufflevector(a, b, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
-}
-
-// to[16, 16] = transposed from[16, 16]
-INLINE void pk_panel_transpose(const float *from, float *to) {
-  pk_lanes r[16];
-  for (int i = 0; i < 16; i++) r[i] = ((const pk_lanes *)from)[i];
-  for (int i = 0; i < 8; i++) pk_exchange_8(&r[i], &r[i + 8]);
-  for (int i = 0; i < 16; i += i % 8 == 3 ? 5 : 1) pk_exchange_4(&r[i], &r[i + 4]);
-  for (int i = 0; i < 16; i += i % 4 == 1 ? 3 : 1) pk_exchange_2(&r[i], &r[i + 2]);
-  for (int i = 0; i < 16; i += 2) pk_exchange_1(&r[i], &r[i + 1]);
-  for (int i = 0; i < 16; i++) ((pk_lanes *)to)[i] = r[i];
-}
-
 // panel[column, lane] = scale * rows[lane, column]; lanes from row_count on become 0.
 INLINE void pk_panel_pack(size_t row_count, size_t columns, const float *rows, size_t stride, float scale,
                           float *panel) {
@@ -82,7 +47,7 @@ INLINE void pk_panel_pack(size_t row_count, size_t columns, const float *rows, s
         for (size_t i = 0; i < width; i++) line[i] = scale * row[i];
       }
     }
-    pk_panel_transpose(block, turned);
+    pk_lanes_transpose(block, turned);
     memcpy(panel + c * pk_lane_count, turned, width * sizeof(pk_lanes));
   }
 }
@@ -94,7 +59,7 @@ INLINE void pk_panel_unpack(size_t row_count, size_t columns, const float *panel
   for (size_t c = 0; c < columns; c += pk_lane_count) {
     const size_t width = pk_min(pk_lane_count, columns - c);
     memcpy(block, panel + c * pk_lane_count, width * sizeof(pk_lanes));
-    pk_panel_transpose(block, turned);
+    pk_lanes_transpose(block, turned);
     for (size_t lane = 0; lane < row_count; lane++) {
       float *row = rows + lane * stride + c;
       const float *line = turned + lane * pk_lane_count;

@@ -33,7 +33,7 @@ package struct CacheSize: Sendable, Hashable {
   package var kvHeads: Int
   package var headSize: Int
 
-  /// A cache for one layer; keys and values take `lines * capacity * kvHeads * headSize` elements each.
+  /// A cache for one layer.
   package init(lines: Int, capacity: Int, kvHeads: Int, headSize: Int) {
     self.lines = lines
     self.capacity = capacity
@@ -41,8 +41,15 @@ package struct CacheSize: Sendable, Hashable {
     self.headSize = headSize
   }
 
-  /// `[lines, capacity, kvHeads * headSize]`.
-  package var shape: Shape { [lines, capacity, kvHeads * headSize] }
+  /// Positions in a tile, which kernels work on together.
+  package static let tile = 16
+
+  /// Tiles of a line.
+  package var tileCount: Int { (capacity + Self.tile - 1) / Self.tile }
+
+  /// Of keys and of values: `[lines * kvHeads, tiles, headSize * 16]`. Element d of position p stands in tile p / 16 at
+  /// d * 16 + p % 16.
+  package var shape: Shape { [lines * kvHeads, tileCount, headSize * Self.tile] }
 }
 
 /// Attention that never writes a score matrix.

@@ -22,7 +22,7 @@ package final class KeyValueCache {
 
   deinit { backend.release(region) }
 
-  /// The keys and values of one layer as tensors of `g`, both [lines, capacity, kvHeads*headSize].
+  /// The keys and values of one layer as tensors of `g`, both of `CacheSize.shape`.
   func tensors(layer: Int, in g: inout Graph) -> (keys: Tensor, values: Tensor) {
     let keys = Slot(region: region, offset: 2 * layer * stride, count: size.shape.count)
     let values = Slot(region: region, offset: (2 * layer + 1) * stride, count: size.shape.count)

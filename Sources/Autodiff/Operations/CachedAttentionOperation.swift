@@ -1,6 +1,6 @@
 /// Attention of new rows over a key/value cache that they are first written into. Inference only.
 /// q: [n, heads*headSize], k, v: [n, kvHeads*headSize], sequences, positions: int [n],
-/// keys, values: [lines, capacity, kvHeads*headSize].
+/// keys, values: `CacheSize.shape`.
 struct CachedAttentionOperation: Operation {
   static let name = "cachedAttention"
   let heads: Int

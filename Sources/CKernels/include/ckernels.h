@@ -95,7 +95,9 @@ void pk_attention_backward(pk_pool *pool, const pk_attention_shape *shape, const
 // Decoding with a key/value cache. Row r belongs to cache line sequence[r] (negative: the row is padding, y gets
 // zeros) at position[r]. First every row's k and v are written into its line at its position, then every row attends
 // to positions max(0, position[r]+1-window) ..< position[r]+1 of its line (window 0: all).
-// k_cache, v_cache: [lines, capacity, kv_heads*head_dim].
+// k_cache, v_cache: [lines, kv_heads, tiles, head_dim, 16]: position p is lane p % 16 of tile p / 16, and there are as
+// many tiles as pk_cached_attention_positions(capacity) = 16 * tiles says. Only positions that a row sees influence it.
+size_t pk_cached_attention_positions(size_t capacity);
 typedef struct {
   size_t rows, heads, kv_heads, head_dim, capacity, window;
   float scale;

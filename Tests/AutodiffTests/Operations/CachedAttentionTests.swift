@@ -125,7 +125,7 @@ import Testing
     let (a, cache) = (Sequence("a"), Cache())
     cache.backend.fill(cache.keys, 3)
     _ = cache.run([(a, 1, 4), (nil, 0, 2)])
-    let keys = cache.backend.read(cache.keys)
+    let keys = cache.cache.rows(ofTiles: cache.backend.read(cache.keys))
     let start = (Self.size.length + 4) * Self.kvWidth
     #expect(Array(keys[start..<start + Self.kvWidth]) == Array(a.k[4 * Self.kvWidth..<5 * Self.kvWidth]))
     #expect(keys[..<start].allSatisfy { $0 == 3 })

@@ -50,7 +50,7 @@ enum CachedAttentionRows {
     _ input: OperationCase.TwinInput, heads: Int, scale: Double, _ cache: CacheSize
   ) -> [Double] {
     let (q, k, v) = (input.leaves[0], input.leaves[1], input.leaves[2])
-    var (keys, values) = (input.leaves[3], input.leaves[4])
+    var (keys, values) = (cache.rows(ofTiles: input.leaves[3]), cache.rows(ofTiles: input.leaves[4]))
     let (size, kvWidth) = (cache.headSize, cache.kvHeads * cache.headSize)
     let places = zip(input.integers[0], input.integers[1]).map { (line: Int($0), position: Int($1)) }
     for (row, place) in places.enumerated() where place.line >= 0 {
