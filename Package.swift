@@ -63,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "pacer",
       dependencies: [
-        "Autodiff", "DraftData", "Evaluation", "FileSystem", "HDF5", "Models", "Training",
+        "Autodiff", "DraftData", "Drafters", "Evaluation", "FileSystem", "HDF5", "Models", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -39,9 +39,40 @@ import Testing
     let again = try CommandLineProgram.run(["recipe", "new", path])
     #expect(again.status == 73)
     #expect(again.errors.hasPrefix("error[cannot-create] "))
-    let given = folder.file("given.yaml")
-    _ = try CommandLineProgram.run(["recipe", "new", given, "--target", "a \"b\"", "--text", "c.txt"])
-    #expect(try CommandLineProgram.run(["recipe", "check", given]).status == 0)
+  }
+
+  @Test func aNewRecipeIsSizedForItsTarget() throws {
+    let folder = try TemporaryFolder()
+    // A quote in the path must not end the text in the recipe.
+    let target = folder.file("a \"b\"")
+    try FileManager.default.copyItem(atPath: repositoryRoot + "checkpoints/nano-target", toPath: target)
+    func recipe(_ name: String) throws -> String {
+      let path = folder.file(name)
+      let answer = try CommandLineProgram.run(["recipe", "new", path, "--target", target, "--text", "c.txt"])
+      #expect(answer.status == 0, "\(answer.errors)")
+      #expect(try CommandLineProgram.run(["recipe", "check", path]).status == 0)
+      return try String(contentsOfFile: path, encoding: .utf8)
+    }
+    let roomy = try recipe("roomy.yaml")
+    #expect(roomy.contains("hidden: 32\n"))
+    #expect(roomy.contains("sequence_length: 256\n"))
+    #expect(roomy.contains("of the target's 1,750,240 (hidden 160, 5 layers)."), "\(roomy)")
+    let configuration = target + "/config.json"
+    let text = try String(contentsOfFile: configuration, encoding: .utf8)
+    let short = text.replacing(/"max_position_embeddings": \d+/, with: "\"max_position_embeddings\": 100")
+    #expect(short != text)
+    try short.write(toFile: configuration, atomically: true, encoding: .utf8)
+    let cramped = try recipe("cramped.yaml")
+    #expect(cramped.contains("sequence_length: 100\n") && cramped.contains("max_new_tokens: 75\n"))
+  }
+
+  @Test func aTargetThatIsNotThereLeavesNoRecipe() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("mine.yaml")
+    let answer = try CommandLineProgram.run(["recipe", "new", path, "--target", folder.file("nothing")])
+    #expect(answer.status == 66)
+    #expect(answer.errors.hasPrefix("error[missing] "))
+    #expect(!FileManager.default.fileExists(atPath: path))
   }
 
   @Test func whatShowPrintsIsTheSameRecipe() throws {

@@ -11,7 +11,8 @@ struct RecipeNewCommand: ParsableCommand {
       EXAMPLES
         pacer recipe new my.yaml --target path/to/model --text stories.jsonl
         pacer recipe new my.yaml
-      Without --target and --text the recipe asks for them when it runs: target=… text=…
+      The drafter is sized for the target. Without --target and --text the recipe asks for \
+      them when it runs: target=… text=…
       """)
 
   @Argument(help: "The file to write; it must not exist.")
@@ -24,9 +25,9 @@ struct RecipeNewCommand: ParsableCommand {
   var text: String?
 
   func run() throws {
-    let name = URL(filePath: path).deletingPathExtension().lastPathComponent
-    let starter = RecipeStarter(name: name, target: target, text: text)
     try Directory.requireAbsent(path)
+    let name = URL(filePath: path).deletingPathExtension().lastPathComponent
+    let starter = try RecipeStarter(name: name, target: target, text: text)
     try DurableFile.write(Array(starter.yaml.utf8), to: path, replaces: false)
     Console.write("Wrote \(path). Next: pacer recipe check \(path)\(starter.missingInputs)")
   }

@@ -1,8 +1,23 @@
+import Drafters
+import Foundation
+import Models
+
 /// The recipe that `pacer recipe new` writes: FastDraft on one target and one text.
 struct RecipeStarter {
   let name: String
   let target: String?
   let text: String?
+  private let architecture: LlamaConfiguration?
+  private let size: StandaloneSize
+
+  /// A recipe sized for its target; for an unknown one, for a target of a million parameters or so.
+  ///
+  /// - Throws: `InputError` when the target cannot be opened.
+  init(name: String, target: String?, text: String?) throws {
+    (self.name, self.target, self.text) = (name, target, text)
+    architecture = try target.map { try ModelLoader.open(path: $0).configuration }
+    size = architecture.map { StandaloneSize(for: $0) } ?? StandaloneSize(hidden: 64, layers: 1)
+  }
 
   /// What the command line must still give.
   var missingInputs: String {
@@ -25,6 +40,25 @@ struct RecipeStarter {
     "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
 
+  /// Where the drafter's size comes from.
+  private var sizeComment: String {
+    guard let architecture else { return "" }
+    func text(_ count: Int) -> String { count.formatted(.number.locale(Locale(identifier: "en_US"))) }
+    let drafter = size.configuration(for: architecture).parameterCount
+    let percent = 100 * Double(drafter) / Double(architecture.parameterCount)
+    return """
+
+      # This one is about a quarter as wide as the target and a quarter as deep, two layers at most:
+      # \(text(drafter)) parameters, \(Int(percent.rounded())) % of the target's \(text(architecture.parameterCount)) \
+      (hidden \(architecture.hiddenSize), \(architecture.layerCount) layers).
+      """
+  }
+
+  /// `wanted`, or as much as the target's positions leave beside `others`.
+  private func tokens(_ wanted: Int, beside others: Int = 0) -> Int {
+    architecture.map { max(2, min(wanted, $0.maxPositions - others)) } ?? wanted
+  }
+
   /// YAML with a comment at every choice that matters.
   var yaml: String {
     """
@@ -36,13 +70,13 @@ struct RecipeStarter {
     \(inputs)
     target: {path: \(Self.quoted(target ?? "${target}"))}
 
-    # Drafting must be cheap: aim at a tenth of the target's parameters or less, and few layers.
+    # Drafting must be cheap: aim at a tenth of the target's parameters or less, and few layers.\(sizeComment)
     drafter:
-      hidden: 64
-      layers: 1
-      heads: 4
-      kv_heads: 2
-      ffn: 176
+      hidden: \(size.hidden)
+      layers: \(size.layers)
+      heads: \(size.heads)
+      kv_heads: \(size.keyValueHeads)
+      ffn: \(size.feedForward)
 
     # One document in twenty is kept from training, by hash, and its beginning is a prompt.
     data:
@@ -54,7 +88,7 @@ struct RecipeStarter {
       - name: pretrain
         kind: pretrain
         steps: 300
-        sequence_length: 256
+        sequence_length: \(tokens(256))
         batch_size: 32
         mixture: {text: 1}
         optimizer: {kind: adamw, lr: 4e-3}
@@ -67,12 +101,12 @@ struct RecipeStarter {
         magpie: 0.5
         tokens: 500_000
         temperatures: [0, 0.6, 0.8, 1.0]
-        max_new_tokens: 192
+        max_new_tokens: \(tokens(192, beside: 25))
 
       - name: align
         kind: align
         steps: 500
-        sequence_length: 256
+        sequence_length: \(tokens(256))
         batch_size: 32
         mixture: {corpus: 1}
         optimizer: {kind: adamw, lr: 4e-3}
@@ -80,7 +114,11 @@ struct RecipeStarter {
         objective: {ce: 0.5, forward_kl: 0.5, teacher: online}
 
       # floor: what a mere 5-gram model of the same corpus reaches; a drafter is worth its price above that only.
-      - {name: evaluate, kind: evaluate, draft_length: 4, floor: 5}
+      - name: evaluate
+        kind: evaluate
+        draft_length: 4
+        new_tokens: \(tokens(160, beside: 30))
+        floor: 5
       - {name: export, kind: export, formats: [engine, hf], dtype: f16}
 
     """
