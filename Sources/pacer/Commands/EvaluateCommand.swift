@@ -1,8 +1,5 @@
 import ArgumentParser
-import Autodiff
-import DraftData
 import Evaluation
-import FileSystem
 import Training
 
 /// `pacer evaluate`
@@ -12,7 +9,7 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Draft and verify: how many tokens does each call of the target yield?",
     discussion: """
       Chain drafting in Pacer's own engine, lossless. A run folder stands for its best checkpoint by tau, else \
-      its newest; its recipe says target and prompts unless you do.
+      its newest; its recipe says target and (held-out) prompts unless you do.
 
       EXAMPLES
         pacer evaluate runs/quickstart
@@ -28,14 +25,8 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The model that verifies (default: the recipe's).")
   var target: String?
 
-  @Option(help: "JSON lines of {\"domain\": …, \"prompt\": …} (default: the recipe's held-out prompts).")
-  var prompts: String?
-
   @Option(help: "Tokens drafted in a cycle.")
   var draftLength = 4
-
-  @Option(help: "Of drafting and verifying; 0 is greedy.")
-  var temperature = 0.0
 
   @Option(help: "Prompts at most.")
   var count = 64
@@ -46,8 +37,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "Tokens written after each.")
   var newTokens = 160
 
-  @Option(help: "Of all random choices.")
-  var seed = 0
+  @OptionGroup var decoding: DecodingOptions
 
   @Option(help: "Order of an n-gram model to measure beside it (5 with --floor-text, else none).")
   var floor: Int?
@@ -63,13 +53,13 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     var request = EvaluationRequest(drafter: drafter)
     request.target = target
-    request.prompts = prompts
+    request.prompts = decoding.prompts
     request.draftLength = draftLength
-    request.temperature = temperature
+    request.temperature = decoding.temperature
     request.promptCount = count
     request.promptTokens = promptTokens
     request.newTokens = newTokens
-    request.seed = seed
+    request.seed = decoding.seed
     request.floor = floor
     request.floorText = floorText
     let report = try request.run(on: compute.backend())
@@ -79,17 +69,4 @@ struct EvaluateCommand: ParsableCommand {
       for line in EvaluationTable.lines(report) { Console.write(line) }
     }
   }
-}
-
-/// What all commands that compute share.
-struct ComputeOptions: ParsableArguments {
-  @Option(help: "Threads of the arithmetic (default: one for each core). Results do not depend on it.")
-  var threads: Int?
-
-  func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
-  }
-
-  /// A backend with these threads.
-  func backend() -> CPUBackend { CPUBackend(threads: threads ?? MachineFacts.processorCount) }
 }

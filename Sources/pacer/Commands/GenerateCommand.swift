@@ -26,11 +26,7 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: "The prompt.")
   var prompt: String?
 
-  @Option(help: "JSON lines of {\"domain\": …, \"prompt\": …}.")
-  var prompts: String?
-
-  @Option(help: "0 is greedy.")
-  var temperature = 0.0
+  @OptionGroup var decoding: DecodingOptions
 
   @Option(help: "Keep the k likeliest tokens.")
   var topK: Int?
@@ -40,9 +36,6 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(help: "Longest text.")
   var maxNewTokens = 160
-
-  @Option(help: "Of all random choices.")
-  var seed = 0
 
   @Option(help: "Texts written together.")
   var batchSize = 32
@@ -59,23 +52,23 @@ struct GenerateCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard (prompt == nil) != (prompts == nil) else {
+    guard (prompt == nil) != (decoding.prompts == nil) else {
       throw ValidationError("Give either --prompt or --prompts.")
     }
-    guard maxNewTokens > 0, batchSize > 0, seed >= 0 else {
-      throw ValidationError("--max-new-tokens and --batch-size take 1 or more, --seed 0 or more.")
+    guard maxNewTokens > 0, batchSize > 0 else {
+      throw ValidationError("--max-new-tokens and --batch-size take 1 or more.")
     }
   }
 
   func run() throws {
     let backend = compute.backend()
     var request = GenerateRequest(
-      sampling: try SamplingSettings(temperature: temperature, topK: topK, topP: topP))
+      sampling: try SamplingSettings(temperature: decoding.temperature, topK: topK, topP: topP))
     request.maximumNewTokens = maxNewTokens
     request.batchSize = batchSize
-    request.seed = UInt64(seed)
+    request.seed = UInt64(decoding.seed)
     request.prompts =
-      try prompts.map { try PromptSet.read($0, domain: "text").prompts }
+      try decoding.prompts.map { try PromptSet.read($0, domain: "text").prompts }
       ?? [PromptSet.Prompt(domain: "text", text: prompt ?? "")]
     let texts = try request.run(try TrainedModel.load(model, on: backend), corpus: out, on: backend)
     if json {
