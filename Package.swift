@@ -18,6 +18,7 @@ let package = Package(
   products: [.executable(name: "pacer", targets: ["pacer"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -65,6 +66,7 @@ let package = Package(
       dependencies: [
         "Autodiff", "DraftData", "Drafters", "Evaluation", "FileSystem", "HDF5", "Models", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
 

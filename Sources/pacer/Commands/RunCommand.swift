@@ -1,6 +1,7 @@
 import ArgumentParser
 import FileSystem
 import Foundation
+import Logging
 import Training
 
 /// `pacer run`
@@ -87,6 +88,16 @@ struct RunDisplay: ParsableArguments {
   @Flag(help: "Print one JSON object at the end, and nothing else, on standard output.")
   var json = false
 
-  @Flag(help: "Write progress to the run folder only.")
+  @Flag(help: "Write progress to the run folder only; warnings are shown all the same.")
   var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Say too which files are read and how long each stage took.")
+  var verbose = false
+
+  func validate() throws {
+    if quiet && verbose { throw ValidationError("Give either --quiet or --verbose.") }
+  }
+
+  /// What the log of the run leaves out is below it.
+  var logLevel: Logger.Level { quiet ? .warning : verbose ? .debug : .info }
 }

@@ -1,5 +1,7 @@
 import DraftData
 import Foundation
+import Logging
+import Training
 
 /// What a person or a script reads: results on standard output, everything else on standard error.
 enum Console {
@@ -13,8 +15,18 @@ enum Console {
     write(try value.serialized(pretty: true))
   }
 
-  /// Writes a line to standard error.
-  static func note(_ text: String) {
+  /// A log that writes to standard error what is of this level or worse.
+  static func logger(_ level: Logger.Level = .info) -> Logger {
+    Logger(label: "pacer") { _ in
+      ConsoleLogHandler(logLevel: level, isColoured: ProgressDisplay.Style.standardError.isColoured)
+    }
+  }
+
+  /// Tells a person something that is no result.
+  static func note(_ text: String) { logger().info("\(text)") }
+
+  /// Writes a line to standard error as it is.
+  static func writeError(_ text: String) {
     put(text + "\n", to: .standardError)
   }
 

@@ -16,8 +16,8 @@ enum Failure {
   }
 
   private static func end(_ errors: [InputError]) -> Never {
-    for error in errors { Console.note(line(error)) }
-    if errors.count > 1 { Console.note("\(errors.count) errors") }
+    for error in errors { Console.writeError(line(error)) }
+    if errors.count > 1 { Console.writeError("\(errors.count) errors") }
     Foundation.exit(errors.first?.code.exitStatus ?? 1)
   }
 

@@ -1,6 +1,7 @@
 import DraftData
 import FileSystem
 import Foundation
+import Logging
 import Training
 
 /// A run as the command line shows it: observers, signals, the last word and the exit code.
@@ -9,16 +10,20 @@ struct RunConsole {
   private let folder: RunFolder
   private let threads: Int
   private let display: RunDisplay
+  private let logger: Logger
 
   init(_ resolved: ResolvedRecipe, folder: RunFolder, threads: Int, display: RunDisplay) {
     self.resolved = resolved
     self.folder = folder
     self.threads = threads
     self.display = display
+    logger = Console.logger(display.logLevel)
   }
 
   /// Runs to the end, or ends the process with 128 + signal after saving.
   func carryOut(resumes: Bool) throws {
+    logger.debug("recipe \(resolved.file)")
+    for path in resolved.recipe.filePaths { logger.debug("reads \(path)") }
     let requests = RunRequests(SignalFlag.install())
     let resumedStep = resumes ? try RunSession.resumedStep(folder) : nil
     let session = RunSession(
@@ -49,6 +54,8 @@ struct RunConsole {
           Console.noteInPlace($0)
         })
     }
+    // After the display, which makes room for a line.
+    observers.append(EventLog(logger))
     return ObserverGroup(observers)
   }
 

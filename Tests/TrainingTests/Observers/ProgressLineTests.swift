@@ -57,12 +57,20 @@ import Training
 
   @Test func aTerminalRepaintsOneLineAndMessagesMakeRoom() throws {
     let style = ProgressDisplay.Style(repaints: true, isColoured: false, columns: 40)
-    let text = try shown(style, [.step(exampleStep(1)), .warning("loss jumped"), .step(exampleStep(50))])
+    let text = try shown(
+      style, [.step(exampleStep(1)), .stageFinished(name: "a", seconds: 3), .step(exampleStep(50))])
     let parts = text.split(separator: "\r").map(String.init)
     #expect(parts.count == 3)
     #expect(parts[0].hasSuffix("\u{1B}[K") && parts[0].dropLast(3).count == 39)
-    #expect(parts[1] == "\u{1B}[Kwarning: loss jumped\n")
+    #expect(parts[1] == "\u{1B}[Ka done in 3s\n")
     #expect(parts[2].hasSuffix("\u{1B}[K\n"))
+  }
+
+  @Test func aWarningFindsAnEmptyLineAndItsWordsAreLeftToTheLog() throws {
+    let style = ProgressDisplay.Style(repaints: true, isColoured: false, columns: 40)
+    let step = try shown(style, [.step(exampleStep(1))])
+    #expect(try shown(style, [.step(exampleStep(1)), .warning("loss jumped")]) == step + "\r\u{1B}[K")
+    #expect(try shown(.plain, [.warning("loss jumped")]).isEmpty)
   }
 
   @Test func theFirstBatchShowsWhatIsLearntAndWhereDocumentsBegin() throws {

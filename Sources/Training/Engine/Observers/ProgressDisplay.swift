@@ -6,7 +6,7 @@ public final class ProgressDisplay: Observer {
   public struct Style: Sendable {
     /// Whether the progress line is repainted in place.
     public var repaints: Bool
-    /// Whether warnings and names are coloured.
+    /// Whether the names of stages and the end stand out.
     public var isColoured: Bool
     /// Columns of the terminal; a repainted line is cut to it.
     public var columns: Int
@@ -45,10 +45,11 @@ public final class ProgressDisplay: Observer {
     self.write = write
   }
 
-  /// Shows an event.
+  /// Shows an event; for a warning it only makes room: its words belong to the program's log.
   public func receive(_ event: TrainingEvent) throws(InputError) {
     switch event {
     case .step(let metrics): show(metrics)
+    case .warning: clearLine()
     case .advanced where style.repaints:
       for line in ProgressText.lines(for: event) { paint(line) }
     default:
@@ -75,7 +76,12 @@ public final class ProgressDisplay: Observer {
   }
 
   private func finishLine(_ line: String) {
-    write((lineIsOpen ? "\r\u{1B}[K" : "") + line + "\n")
+    clearLine()
+    write(line + "\n")
+  }
+
+  private func clearLine() {
+    if lineIsOpen { write("\r\u{1B}[K") }
     lineIsOpen = false
   }
 
@@ -87,7 +93,6 @@ public final class ProgressDisplay: Observer {
   private func coloured(_ line: String, for event: TrainingEvent) -> String {
     guard style.isColoured else { return line }
     switch event {
-    case .warning: return "\u{1B}[33m\(line)\u{1B}[0m"
     case .stageStarted, .finished: return "\u{1B}[1m\(line)\u{1B}[0m"
     default: return line
     }
