@@ -32,16 +32,9 @@ package final class AdamW: Optimizer {
     }
   }
 
-  private struct Sweep {
-    let run: ParameterRun
-    let first: Slot
-    let second: Slot
-  }
-
   private let backend: any Backend
   private let settings: Settings
-  private let state: OptimizerState
-  private let sweeps: [Sweep]
+  private let state: ElementwiseState
 
   /// Takes memory for two moments per trainable weight.
   ///
@@ -55,16 +48,10 @@ package final class AdamW: Optimizer {
   /// The same over some of a store's parameters, in the store's order.
   init(_ parameters: [Parameter], on backend: any Backend, _ settings: Settings, decay: DecayRule) {
     settings.expectNoProblems()
-    let state = OptimizerState("adamw state", on: backend)
-    sweeps = ParameterRun.runs(of: parameters, decay).map { run in
-      Sweep(
-        run: run, first: state.add("first_moment", beside: run),
-        second: state.add("second_moment", beside: run))
-    }
-    state.reserve()
     self.backend = backend
     self.settings = settings
-    self.state = state
+    state = ElementwiseState(
+      Self.name, roles: ["first_moment", "second_moment"], beside: parameters, on: backend, decay: decay)
   }
 
   package var stateEntries: [StateEntry] { state.entries }
@@ -76,10 +63,11 @@ package final class AdamW: Optimizer {
       epsilon: Float(settings.epsilon), decay: 0,
       correction1: Float(1 / (1 - pow(settings.beta1, step))),
       correction2: Float(1 / (1 - pow(settings.beta2, step))))
-    for part in sweeps {
+    for part in state.parts {
       sweep.decay = Float(part.run.decay)
       backend.adamW(
-        part.run.value, part.run.gradient, m: part.first, v: part.second, clip: Float(gradientScale), sweep)
+        part.run.value, part.run.gradient, m: part.arrays[0], v: part.arrays[1], clip: Float(gradientScale),
+        sweep)
     }
   }
 }

@@ -28,15 +28,9 @@ package final class Lion: Optimizer {
     }
   }
 
-  private struct Sweep {
-    let run: ParameterRun
-    let momentum: Slot
-  }
-
   private let backend: any Backend
   private let settings: Settings
-  private let state: OptimizerState
-  private let sweeps: [Sweep]
+  private let state: ElementwiseState
 
   /// Takes memory for one momentum per trainable weight.
   ///
@@ -45,14 +39,10 @@ package final class Lion: Optimizer {
     _ store: ParameterStore, on backend: any Backend, _ settings: Settings = Settings(), decay: DecayRule
   ) {
     settings.expectNoProblems()
-    let state = OptimizerState("lion state", on: backend)
-    sweeps = ParameterRun.runs(of: store.parameters, decay).map { run in
-      Sweep(run: run, momentum: state.add("momentum", beside: run))
-    }
-    state.reserve()
     self.backend = backend
     self.settings = settings
-    self.state = state
+    state = ElementwiseState(
+      Self.name, roles: ["momentum"], beside: store.parameters, on: backend, decay: decay)
   }
 
   package var stateEntries: [StateEntry] { state.entries }
@@ -61,9 +51,9 @@ package final class Lion: Optimizer {
     _ = state.advance()
     var sweep = LionSweep(
       learningRate: Float(learningRate), beta1: Float(settings.beta1), beta2: Float(settings.beta2), decay: 0)
-    for part in sweeps {
+    for part in state.parts {
       sweep.decay = Float(part.run.decay)
-      backend.lion(part.run.value, part.run.gradient, m: part.momentum, clip: Float(gradientScale), sweep)
+      backend.lion(part.run.value, part.run.gradient, m: part.arrays[0], clip: Float(gradientScale), sweep)
     }
   }
 }

@@ -34,15 +34,9 @@ package final class SGD: Optimizer {
     }
   }
 
-  private struct Sweep {
-    let run: ParameterRun
-    let buffer: Slot?
-  }
-
   private let backend: any Backend
   private let settings: Settings
-  private let state: OptimizerState
-  private let sweeps: [Sweep]
+  private let state: ElementwiseState
 
   /// Takes memory for one buffer per trainable weight, none without momentum.
   ///
@@ -51,14 +45,11 @@ package final class SGD: Optimizer {
     _ store: ParameterStore, on backend: any Backend, _ settings: Settings = Settings(), decay: DecayRule
   ) {
     settings.expectNoProblems()
-    let state = OptimizerState("sgd state", on: backend)
-    sweeps = ParameterRun.runs(of: store.parameters, decay).map { run in
-      Sweep(run: run, buffer: settings.momentum > 0 ? state.add("momentum", beside: run) : nil)
-    }
-    state.reserve()
     self.backend = backend
     self.settings = settings
-    self.state = state
+    state = ElementwiseState(
+      Self.name, roles: settings.momentum > 0 ? ["momentum"] : [], beside: store.parameters, on: backend,
+      decay: decay)
   }
 
   package var stateEntries: [StateEntry] { state.entries }
@@ -68,10 +59,10 @@ package final class SGD: Optimizer {
     var sweep = SGDSweep(
       learningRate: Float(learningRate), momentum: Float(settings.momentum),
       dampening: Float(settings.dampening), decay: 0, isNesterov: settings.isNesterov, isFirst: isFirst)
-    for part in sweeps {
+    for part in state.parts {
       sweep.decay = Float(part.run.decay)
       backend.sgd(
-        part.run.value, part.run.gradient, buffer: part.buffer, clip: Float(gradientScale), sweep)
+        part.run.value, part.run.gradient, buffer: part.arrays.first, clip: Float(gradientScale), sweep)
     }
   }
 }
