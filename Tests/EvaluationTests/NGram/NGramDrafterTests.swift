@@ -86,6 +86,18 @@ import Testing
     #expect(favourites.count > (order == 1 ? 0 : 3))
   }
 
+  /// After 2 1 came four tokens, once each; after 1 alone almost always 0, which stays the most likely.
+  @Test func theFavouriteMayBeATokenThatNeverFollowedTheWholeContext() throws {
+    let documents: [[Int32]] = Array(repeating: [1, 0], count: 50) + (3...6).map { [2, 1, $0] }
+    let model = try NGramDrafter(
+      order: 3, documents: documents, vocabularySize: 8, lineCount: 1, capacity: 8)
+    model.forward(tokens: [2, 1], sequences: [0, 0], positions: [0, 1], outputs: [1])
+    #expect(model.argmax(output: 0) == 0)
+    var logits = [Float](repeating: 0, count: 8)
+    model.copyLogits(output: 0, into: &logits)
+    #expect(greedyToken(logits) == 0)
+  }
+
   @Test func rollingBackForgetsWhatCameLater() throws {
     let model = try drafter(4)
     func last() -> [Float] {
