@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// The built program, run in the root of the checkout.
+/// The built program, run in the root of the checkout or in another folder.
 enum CommandLineProgram {
   struct Answer {
     let status: Int32
@@ -14,19 +14,31 @@ enum CommandLineProgram {
     }
   }
 
+  private static let programs = repositoryRoot + ".build/release"
+
   static func run(_ arguments: [String]) throws -> Answer {
+    try run(programs + "/pacer", arguments, in: repositoryRoot)
+  }
+
+  /// Runs a line as a shell does, with `pacer` on the path.
+  static func run(shell line: String, in folder: String) throws -> Answer {
+    try run("/bin/sh", ["-c", line], in: folder)
+  }
+
+  private static func run(_ program: String, _ arguments: [String], in folder: String) throws -> Answer {
     let process = Process()
-    process.executableURL = URL(filePath: repositoryRoot + ".build/release/pacer")
-    process.currentDirectoryURL = URL(filePath: repositoryRoot)
+    process.executableURL = URL(filePath: program)
+    process.currentDirectoryURL = URL(filePath: folder)
     process.arguments = arguments
     var environment = ProcessInfo.processInfo.environment
+    environment["PATH"] = programs + ":" + (environment["PATH"] ?? "/usr/bin:/bin")
     environment["COLUMNS"] = nil
     environment["NO_COLOR"] = "1"
     process.environment = environment
-    let folder = try TemporaryFolder()
+    let sinks = try TemporaryFolder()
     // Files, not pipes: a full pipe would stop the program while we wait for the other one.
-    let output = try sink(folder.file("output"))
-    let errors = try sink(folder.file("errors"))
+    let output = try sink(sinks.file("output"))
+    let errors = try sink(sinks.file("errors"))
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = errors
@@ -34,8 +46,8 @@ enum CommandLineProgram {
     process.waitUntilExit()
     return Answer(
       status: process.terminationStatus,
-      output: try String(contentsOfFile: folder.file("output"), encoding: .utf8),
-      errors: try String(contentsOfFile: folder.file("errors"), encoding: .utf8))
+      output: try String(contentsOfFile: sinks.file("output"), encoding: .utf8),
+      errors: try String(contentsOfFile: sinks.file("errors"), encoding: .utf8))
   }
 
   private static func sink(_ path: String) throws -> FileHandle {
