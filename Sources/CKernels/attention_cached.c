@@ -89,16 +89,16 @@ INLINE void add_values(size_t dims, query_state *state, size_t d, const float *v
 }
 
 // The lanes of positions first ..< first + 16 that are at least `begin` and below `end`.
-INLINE pk_lane_mask seen_lanes(size_t first, size_t begin, size_t end) {
+INLINE void mark_seen(size_t first, size_t begin, size_t end, pk_lane_mask *seen) {
   const pk_lane_mask lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   const int32_t low = begin > first ? (int32_t)(begin - first) : 0;
   const int32_t high = (int32_t)pk_min(end - first, pk_lane_count);
-  return (lane >= low) & (lane < high);
+  *seen = (lane >= low) & (lane < high);
 }
 
-INLINE pk_lanes hidden_unless(pk_lanes score, pk_lane_mask seen) {
+INLINE void hide_unseen(pk_lanes *score, const pk_lane_mask *seen) {
   const pk_lanes hidden = (pk_lanes){0} - INFINITY;
-  return (pk_lanes)(((pk_lane_mask)score & seen) | ((pk_lane_mask)hidden & ~seen));
+  *score = (pk_lanes)(((pk_lane_mask)*score & *seen) | ((pk_lane_mask)hidden & ~*seen));
 }
 
 // Takes positions first ..< first + 16 * tiles into account, those that the query sees.
@@ -107,13 +107,15 @@ INLINE void attend_block(query_state *state, size_t first, size_t tiles) {
   pk_lanes score[block_tiles];
   const float *v = state->v + first * state->head_dim;
   score_block(state, tiles, state->k + first * state->head_dim, score);
-  const pk_lane_mask last = seen_lanes(first + (tiles - 1) * pk_lane_count, state->begin, state->end);
-  score[0] = hidden_unless(score[0], seen_lanes(first, state->begin, state->end));
-  score[tiles - 1] = hidden_unless(score[tiles - 1], last);
+  pk_lane_mask seen, last;
+  mark_seen(first, state->begin, state->end, &seen);
+  mark_seen(first + (tiles - 1) * pk_lane_count, state->begin, state->end, &last);
+  hide_unseen(&score[0], &seen);
+  hide_unseen(&score[tiles - 1], &last);
   pk_lanes largest = (pk_lanes){0} + state->largest;
   for (size_t i = 0; i < tiles; i++) pk_lanes_max(&largest, &score[i]);
   const float before = state->largest;
-  state->largest = pk_lanes_largest(largest);
+  state->largest = pk_lanes_largest(&largest);
 
   float *weight = (float *)score, total = 0;
   for (size_t j = 0; j < tiles * pk_lane_count; j++) weight[j] = pk_softmax_exp(weight[j] - state->largest);

@@ -13,7 +13,8 @@ INLINE void pk_lanes_max(pk_lanes *largest, const pk_lanes *x) {
 }
 
 // The largest of the lanes, none of which is NaN.
-INLINE float pk_lanes_largest(pk_lanes x) {
+INLINE float pk_lanes_largest(const pk_lanes *lanes) {
+  pk_lanes x = *lanes;
   pk_lanes y = __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
   pk_lanes_max(&x, &y);
   y = __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);

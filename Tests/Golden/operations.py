@@ -118,11 +118,16 @@ def attention(batch, length, heads, kv_heads, size, documents=None):
 
 
 def cached_attention():
-    heads, kv_heads, size, lines, capacity = 4, 2, 6, 3, 17
+    heads, kv_heads, size, lines, tiles = 4, 2, 6, 3, 2
     places = [(2, 16), (-1, 0), (0, 3), (2, 0), (-1, 0)]
 
+    def rows(cache):
+        """[lines, positions, kv_heads*size] of tiles of 16 positions."""
+        tiled = cache.view(lines, kv_heads, tiles, size, 16)
+        return tiled.permute(0, 2, 4, 1, 3).reshape(lines, tiles * 16, kv_heads * size)
+
     def function(q, k, v, keys, values):
-        keys, values = keys.clone(), values.clone()
+        keys, values = (rows(t).clone() for t in (keys, values))
         for row, (line, position) in enumerate(places):
             if line >= 0:
                 keys[line, position], values[line, position] = k[row], v[row]
@@ -139,8 +144,8 @@ def cached_attention():
 
     width = kv_heads * size
     record("cachedAttention several lines and padding",
-           [normal(5, heads * size), normal(5, width), normal(5, width), normal(lines, capacity, width),
-            normal(lines, capacity, width)], function,
+           [normal(5, heads * size), normal(5, width), normal(5, width),
+            normal(lines * kv_heads, tiles, size * 16), normal(lines * kv_heads, tiles, size * 16)], function,
            integers=[[line for line, _ in places], [position for _, position in places]], learned=[])
 
 

@@ -74,7 +74,7 @@ struct RunPlannerTests {
       for: resolved, command: "test",
       provenance: try Provenance(of: resolved.recipe, version: "test", threads: 1))
     _ = try RunSession(
-      resolved, folder: folder, observer: ObserverGroup([]), threads: 1, stopRequest: { nil }
+      resolved, folder: folder, observer: ObserverGroup([]), threads: 1
     ).run()
     let step = Path.joined(folder.checkpoints, "step-3")
     let bytes = try DurableDirectory.verify(step).files.reduce(0) { $0 + $1.size }

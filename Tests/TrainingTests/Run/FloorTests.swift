@@ -36,7 +36,7 @@ import Training
     let provenance = try Provenance(of: resolved.recipe, version: "test", threads: 1)
     try folder.create(for: resolved, command: "test", provenance: provenance)
     let session = RunSession(
-      resolved, folder: folder, observer: ObserverGroup([]), threads: 1, stopRequest: { nil })
+      resolved, folder: folder, observer: ObserverGroup([]), threads: 1)
     #expect(try session.run() == .finished)
     return (resolved.recipe, folder)
   }
