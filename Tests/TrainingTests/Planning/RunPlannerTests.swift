@@ -79,7 +79,7 @@ struct RunPlannerTests {
     let step = Path.joined(folder.checkpoints, "step-3")
     let bytes = try DurableDirectory.verify(step).files.reduce(0) { $0 + $1.size }
     let planned = plan.stages[0].checkpointBytes
-    #expect(abs(planned - bytes) < 96 << 10, "planned \(planned), written \(bytes)")
+    #expect(planned >= bytes && planned - bytes < 96 << 10, "planned \(planned), written \(bytes)")
   }
 
   @Test("plans every kind of stage, with stored teachers, and times them")

@@ -15,7 +15,7 @@ struct CheckpointKeeper {
   /// - Parameter saves: how many are to come; fewer than the recipe keeps need less.
   /// - Throws: `InputError` (io) with the bytes that are free and needed.
   func requireRoom(for state: TrainingState, saves: Int) throws(InputError) {
-    let wanted = min(settings.keepLast + settings.keepBest + 1, max(saves, 1))
+    let wanted = min(settings.largestCount, max(saves, 1))
     let present = try Directory.list(folder).filter { $0.hasPrefix(Checkpoint.prefix) }.count
     let missing = max(wanted - present, 1)
     let size = Checkpoint.byteCount(of: state)
@@ -39,4 +39,9 @@ struct CheckpointKeeper {
       alsoKeeping: settings.keepBest == 0 ? [] : progress.best.map { Checkpoint.prefix + String($0.step) })
     return checkpoint
   }
+}
+
+extension CheckpointRecipe {
+  /// Checkpoints that may lie on the disk at the same time: those that are kept, and one that is being written.
+  var largestCount: Int { keepLast + keepBest + 1 }
 }

@@ -14,8 +14,6 @@ package struct RunPlanner {
 
   /// Memory of the program before it does anything, and the matrix library's own buffers.
   private static let programBytes = 48 << 20
-  /// What is in a checkpoint or an export beside the arrays.
-  private static let notesBytes = 96 << 10
 
   /// A plan of a recipe.
   ///
@@ -56,15 +54,9 @@ package struct RunPlanner {
         RunPlan.Share(purpose: "target", bytes: targetBytes),
         RunPlan.Share(purpose: "trained model and its gradients", bytes: traineeBytes),
         RunPlan.Share(purpose: "documents", bytes: sources.reduce(0) { $0 + $1.textBytes }),
-      ], stages: planned.map { withNotes($0) }, checkpointCount: recipe.checkpoint.largestCount,
+      ], stages: planned, checkpointCount: recipe.checkpoint.largestCount,
       freeDiskBytes: try Disk.freeBytes(at: existingFolder(above: folder)),
       availableMemoryBytes: MachineFacts.availableMemoryBytes)
-  }
-
-  private func withNotes(_ stage: RunPlan.Stage) -> RunPlan.Stage {
-    var stage = stage
-    if stage.checkpointBytes > 0 { stage.checkpointBytes += Self.notesBytes }
-    return stage
   }
 
   private static func model(_ model: LlamaModel) -> RunPlan.Model {
@@ -108,9 +100,4 @@ package struct RunPlanner {
     }
     return path
   }
-}
-
-extension CheckpointRecipe {
-  /// Checkpoints that may lie on the disk at the same time: those that are kept, and one that is being written.
-  var largestCount: Int { keepLast + keepBest + 1 }
 }

@@ -59,7 +59,8 @@ struct StagePlanner {
         purpose: "tokens", bytes: read * (Self.storeBytesPerToken + 16 * storedCount)),
       largestArray,
     ]
-    plan.checkpointBytes = 4 * model.store.weightCount + states + averages
+    plan.checkpointBytes = Checkpoint.byteCount(
+      of: TrainingState(model.store, optimizer: optimizer, average: average, on: backend))
     plan.epochs = epochs(settings)
     plan.seconds = try timer?.training(assembly, storedCount: storedCount)
   }
