@@ -7,9 +7,15 @@ import Testing
 @Suite struct DocumentedCommandsTests {
   /// What the program says to words that it does not know; nil where it understood.
   private func misunderstanding(_ command: String, in folder: String) throws -> String? {
-    let answer = try CommandLineProgram.run(shell: command, in: folder)
+    let answer = try CommandLineProgram.run(shell: shortened(command), in: folder)
     let isUnderstood = answer.status != 127 && !answer.errors.hasPrefix("Error: ")
     return isUnderstood ? nil : "\(command): \(answer.errors)"
+  }
+
+  /// A benchmark needs no file and would begin; of two values the later counts.
+  private func shortened(_ command: String) -> String {
+    guard command.hasPrefix("pacer bench step") else { return command }
+    return command + " --dim 8 --heads 2 --layers 1 --ffn 8 --vocab 16 --seq 4 --batch 1 --steps 1"
   }
 
   private func expectUnderstood(_ commands: [String], atLeast count: Int) throws {
