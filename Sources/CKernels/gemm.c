@@ -37,9 +37,16 @@ static void choose_tiles(gemm_job *job) {
 
 // ---- few rows times a transposed matrix: decoding -----------------------------------------------------------------
 // Every element of b is used once per row of a, so packing b, as a large product does, would double the traffic.
-// Dot products along k, when it is long enough to make the sum over lanes at their end cheap.
+// Dot products along k, when it is long enough to make the sum over lanes at their end cheap. With fewer rows they pay
+// for shorter k as well, but not where OpenBLAS has kernels of its own that do not pack: for small c.
 
-enum { few_rows = 16, few_rows_depth = 256, dot_rows = 4, dot_columns = 4 };
+enum { few_rows = 16, few_rows_depth = 256, fewer_rows = 6, fewer_rows_depth = 48, small_result = 1200 };
+enum { dot_rows = 4, dot_columns = 4 };
+
+static int is_faster_by_dots(size_t m, size_t n, size_t k) {
+  if (m <= few_rows && k >= few_rows_depth) return 1;
+  return m <= fewer_rows && k >= fewer_rows_depth && m * n > small_result;
+}
 
 // c[row_count, 4] (row_count at most 4) from row_count rows of a and 4 rows of b.
 INLINE void dot_block(const gemm_job *job, size_t row_count, const float *a, const float *b, float *c) {
@@ -133,7 +140,7 @@ void pk_gemm(pk_pool *pool, int transpose_a, int transpose_b, size_t m, size_t n
     scale_rows(&job);
     return;
   }
-  if (m <= few_rows && k >= few_rows_depth && transpose_b && !transpose_a) {
+  if (transpose_b && !transpose_a && is_faster_by_dots(m, n, k)) {
     // A task reads at least 256 KiB of b.
     job.tile_columns = pk_max(dot_columns, 65536 / k / dot_columns * dot_columns);
     pk_pool_run(pool, pk_ceil_div(n, job.tile_columns), few_rows_task, &job);
