@@ -106,6 +106,13 @@ typedef struct {
 void pk_cached_attention(pk_pool *pool, const pk_cached_attention_shape *shape, const float *q, const float *k,
                          const float *v, float *k_cache, float *v_cache, float *y);
 
+// ---- sampling.c -----------------------------------------------------------------------------------------------------
+// token[r] of logits[rows, vocabulary]: the first of the largest where temperature[r] is 0 or the largest is not finite;
+// else the token at which the running sum of e^(logit/temperature) passes uniform[r], in [0, 1), times their total. NaN
+// is never chosen; a row of nothing else gives 0.
+void pk_choose_tokens(pk_pool *pool, size_t rows, size_t vocabulary, const float *logits, const float *temperature,
+                      const double *uniform, int32_t *token);
+
 // ---- loss_*.c: logits of a chunk of rows in, gradients in the same place out ---------------------------------------
 // Statistics written per row, in this order; a caller sums them in row order.
 enum {

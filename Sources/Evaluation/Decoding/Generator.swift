@@ -66,9 +66,11 @@ package struct Generator<Model: SequenceModel> {
       try batch.fill(model)
       batch.lastTokens(queue.active)
       try batch.forward(model)
+      let drawn = chooser.draw(model, queue.active, seed: seed)
       for index in queue.active.indices {
         let line = queue.active[index]
-        let token = chooser.next(model, output: index, line, seed: seed, scratch: &scratch)
+        let token =
+          drawn?[index] ?? chooser.next(model, output: index, line, seed: seed, scratch: &scratch)
         try onToken?(
           Choice(request: line.request, step: line.newTokenCount, token: token, output: index, model: model))
         queue.active[index].append(token, endTokens: endTokens)

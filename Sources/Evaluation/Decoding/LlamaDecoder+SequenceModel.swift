@@ -2,8 +2,11 @@ package import Models
 
 extension LlamaDecoder: SequenceModel {
   /// The token with the largest logit.
-  package func argmax(output: Int) -> Int32 {
-    withLogits(of: output) { logits in greedyToken(logits) }
+  package func argmax(output: Int) -> Int32 { bestToken(of: output) }
+
+  /// All outputs at once, on all threads.
+  package func draw(temperatures: [Float], uniforms: [Double]) -> [Int32]? {
+    chooseTokens(temperatures: temperatures, uniforms: uniforms)
   }
 
   /// Copies the logits of an output.

@@ -29,6 +29,15 @@ package protocol SequenceModel: AnyObject {
   /// The greedy token of entry `output` of the last call's outputs; the lowest index among equals.
   func argmax(output: Int) -> Int32
 
+  /// A token for each output of the last call: where its temperature is 0 the greedy one, else the one at which the
+  /// running sum of e^(logit/temperature) passes its uniform number times their total.
+  ///
+  /// - Parameters:
+  ///   - temperatures: `[m]`, none negative.
+  ///   - uniforms: `[m]`, in [0, 1).
+  /// - Returns: nil where the model cannot do it any faster than one by one from copied logits.
+  func draw(temperatures: [Float], uniforms: [Double]) -> [Int32]?
+
   /// Copies the logits `[v]` of entry `output` of the last call's outputs to `buffer`, which has v elements.
   func copyLogits(output: Int, into buffer: inout [Float])
 }
@@ -36,4 +45,7 @@ package protocol SequenceModel: AnyObject {
 extension SequenceModel {
   /// 512 rows, or one per line where there are more lines.
   package var rowLimit: Int { max(512, lineCount) }
+
+  /// One by one.
+  package func draw(temperatures: [Float], uniforms: [Double]) -> [Int32]? { nil }
 }

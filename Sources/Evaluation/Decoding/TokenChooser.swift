@@ -28,6 +28,20 @@ struct TokenChooser {
     warper.warp(logits, sampling, into: &rows, row: target)
   }
 
+  /// The tokens that plain decoding gives all lines next, line i from output i, where the model draws by itself and no
+  /// line wants only its most likely tokens; nil otherwise.
+  func draw(_ model: some SequenceModel, _ lines: [DecodingLine], seed: UInt64) -> [Int32]? {
+    guard lines.allSatisfy({ $0.sampling.topK == nil && $0.sampling.topP == nil }) else { return nil }
+    return model.draw(
+      temperatures: lines.map { Float($0.sampling.temperature) },
+      uniforms: lines.map { line in
+        guard !line.sampling.isGreedy else { return 0 }
+        var stream = RandomStream(
+          seed: seed, purpose: .sampling, sequence: line.sequence, step: line.newTokenCount)
+        return stream.uniform()
+      })
+  }
+
   /// The token that plain decoding gives the line next.
   mutating func next(
     _ model: some SequenceModel, output: Int, _ line: DecodingLine, seed: UInt64,

@@ -16,7 +16,12 @@ package final class LlamaDecoder {
   /// Passes run one at a time, and their logits are copied out.
   private let memory: ActivationMemory
   private var passes: [PassSize: Pass] = [:]
+  /// The pass that ran last; what is asked of its logits is computed or copied when it is asked for.
+  private var last: Pass?
   private var logits: [Float] = []
+  private var hasLogits = false
+  private var best: [Int32] = []
+  private var hasBest = false
 
   private struct PassSize: Hashable {
     let rows: Int
@@ -70,15 +75,43 @@ package final class LlamaDecoder {
     pass.executor.write(padded(positions, 0, size.rows), to: pass.positions)
     pass.executor.write(padded(outputs.map(Int32.init), 0, size.outputs), to: pass.picked)
     pass.executor.forward()
-    if logits.count != size.outputs * vocabularySize {
-      logits = [Float](repeating: 0, count: size.outputs * vocabularySize)
-    }
-    pass.executor.read(pass.logits, into: &logits)
+    last = pass
+    (hasLogits, hasBest) = (false, false)
   }
 
   /// The logits of output `index` of the last forward pass.
   package func withLogits<Result>(of index: Int, _ body: (ArraySlice<Float>) -> Result) -> Result {
-    body(logits[index * vocabularySize..<(index + 1) * vocabularySize])
+    if !hasLogits {
+      guard let last else { preconditionFailure("logits are asked for before the first pass") }
+      let count = last.logits.shape.count
+      if logits.count != count { logits = [Float](repeating: 0, count: count) }
+      last.executor.read(last.logits, into: &logits)
+      hasLogits = true
+    }
+    return body(logits[index * vocabularySize..<(index + 1) * vocabularySize])
+  }
+
+  /// The first of the most likely tokens of output `index` of the last forward pass.
+  package func bestToken(of index: Int) -> Int32 {
+    if !hasBest {
+      best = chooseTokens(temperatures: [], uniforms: [])
+      hasBest = true
+    }
+    return best[index]
+  }
+
+  /// A token for each output of the last forward pass, see `SamplingBackend.chooseTokens`; outputs for which no
+  /// temperature is given are greedy.
+  package func chooseTokens(temperatures: [Float], uniforms: [Double]) -> [Int32] {
+    guard let last else { preconditionFailure("tokens are asked for before the first pass") }
+    let rows = last.logits.shape.rows
+    let missing = rows - temperatures.count
+    var tokens = [Int32](repeating: 0, count: rows)
+    backend.chooseTokens(
+      last.executor.slot(of: last.logits),
+      temperatures: temperatures + [Float](repeating: 0, count: missing),
+      uniforms: uniforms + [Double](repeating: 0, count: missing), into: &tokens, vocabulary: vocabularySize)
+    return tokens
   }
 
   /// Row counts are rounded up to 1, 2, 3, 4, 5, 6, 7, 8, then to a multiple of an eighth of the next power of two.
