@@ -85,7 +85,7 @@ package struct RunPlanner {
   private func temporaryFolder() throws -> String {
     let path = Path.joined(
       FileManager.default.temporaryDirectory.path(percentEncoded: false),
-      "pacer-plan-\(ProcessFacts.identifier)-\(ProcessFacts.monotonicNanoseconds())")
+      TemporaryName.next(for: "pacer-plan"))
     try Directory.create(path)
     return path
   }
