@@ -14,8 +14,14 @@ import Testing
 
   /// A benchmark needs no file and would begin; of two values the later counts.
   private func shortened(_ command: String) -> String {
-    guard command.hasPrefix("pacer bench step") else { return command }
-    return command + " --dim 8 --heads 2 --layers 1 --ffn 8 --vocab 16 --seq 4 --batch 1 --steps 1"
+    let small = [
+      "step": " --dim 8 --heads 2 --layers 1 --ffn 8 --vocab 16 --seq 4 --batch 1 --steps 1",
+      "attention": " --heads 1 --kv-heads 1 --seq 4 --head-dim 4", "loss": " --rows 2 --vocab 8",
+      "optimizer": " --parameters 1", "checkpoint": " --parameters 1 --folder .",
+    ]
+    let words = command.split(separator: " ")
+    guard words.count > 2, words[1] == "bench" else { return command }
+    return command + (small[String(words[2])] ?? "")
   }
 
   private func expectUnderstood(_ commands: [String], atLeast count: Int) throws {

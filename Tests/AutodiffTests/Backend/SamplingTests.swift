@@ -57,7 +57,9 @@ struct SamplingTests {
 
   @Test("the smallest temperatures are greedy, the largest level")
   func extremes() {
-    for temperature in [.leastNonzeroMagnitude, 0x1p-130, 1e-20] as [Float] { #expect(choose([-88, 90, 89], temperature) == 1) }
+    for temperature in [.leastNonzeroMagnitude, 0x1p-130, 1e-20] as [Float] {
+      #expect(choose([-88, 90, 89], temperature) == 1)
+    }
     #expect(choose([0, 50, 100, 150], 1e30, 0.49) == 1 && choose([0, 50, 100, 150], 1e30, 0.51) == 2)
     #expect(choose([0, 0], 1, 0) == 0 && choose([0, 0], 1, 0.999_999_999) == 1)
   }

@@ -11,6 +11,11 @@ struct BenchCommand: ParsableCommand {
         pacer bench step
         pacer bench step --dim 128 --layers 1 --heads 4 --ffn 344 --vocab 512 --seq 256 --batch 8
         pacer bench gemm --shape 2048,512,1536 --threads 1
+        pacer bench generate checkpoints/nano-target
       """,
-    subcommands: [BenchStepCommand.self, BenchGemmCommand.self])
+    subcommands: [
+      BenchStepCommand.self, BenchGemmCommand.self, BenchAttentionCommand.self, BenchLossCommand.self,
+      BenchOptimizerCommand.self, BenchGenerateCommand.self, BenchDataCommand.self,
+      BenchCheckpointCommand.self,
+    ])
 }
