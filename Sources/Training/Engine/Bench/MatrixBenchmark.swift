@@ -1,5 +1,4 @@
 package import Autodiff
-internal import Randomness
 
 /// How fast matrices are multiplied here: the ceiling of everything that trains.
 package struct MatrixBenchmark {
@@ -55,20 +54,12 @@ package struct MatrixBenchmark {
   /// Measures one size with random numbers.
   package func rate(_ extents: Extents) -> Rate {
     let (m, n, k) = (extents.m, extents.n, extents.k)
-    let region = backend.makeRegion(label: "matrices")
-    defer { backend.release(region) }
-    let (a, b) = (Slot(region: region, offset: 0, count: m * k), n * k)
-    let right = Slot(region: region, offset: m * k, count: b)
-    let product = Slot(region: region, offset: m * k + b, count: m * n)
-    backend.reserve(region, count: m * k + b + m * n)
-    let philox = Philox(seed: 1, purpose: .noise)
-    for (step, slot) in [a, right].enumerated() {
-      backend.write(
-        (0..<slot.count).map { Float(philox.uniform(step: UInt64(step), index: UInt64($0)) - 0.5) }, to: slot)
-    }
+    let memory = BenchmarkMemory(on: backend)
+    let (a, b, c) = (memory.slot(m * k), memory.slot(n * k), memory.slot(m * n))
+    memory.fill()
     let samples = Stopwatch.samples(duration: duration) {
       backend.gemm(
-        a, transposed: false, right, transposed: false, into: product, m: m, n: n, k: k, alpha: 1, .overwrite)
+        a, transposed: false, b, transposed: false, into: c, m: m, n: n, k: k, alpha: 1, .overwrite)
     }
     let operations = 2e-9 * Double(m) * Double(n) * Double(k)
     return Rate(
