@@ -1,6 +1,6 @@
 import Drafters
-import Foundation
 import Models
+import Training
 
 /// The recipe that `pacer recipe new` writes: FastDraft on one target and one text.
 struct RecipeStarter {
@@ -43,14 +43,13 @@ struct RecipeStarter {
   /// Where the drafter's size comes from.
   private var sizeComment: String {
     guard let architecture else { return "" }
-    func text(_ count: Int) -> String { count.formatted(.number.locale(Locale(identifier: "en_US"))) }
     let drafter = size.configuration(for: architecture).parameterCount
     let percent = 100 * Double(drafter) / Double(architecture.parameterCount)
     return """
 
       # This one is about a quarter as wide as the target and a quarter as deep, two layers at most:
-      # \(text(drafter)) parameters, \(Int(percent.rounded())) % of the target's \(text(architecture.parameterCount)) \
-      (hidden \(architecture.hiddenSize), \(architecture.layerCount) layers).
+      # \(NumberText.grouped(drafter)) parameters, \(Int(percent.rounded())) % of the target's \
+      \(NumberText.grouped(architecture.parameterCount)) (hidden \(architecture.hiddenSize), \(architecture.layerCount) layers).
       """
   }
 

@@ -1,5 +1,5 @@
 import Evaluation
-import Foundation
+import Training
 
 /// An evaluation report for a person, every figure with its definition.
 enum EvaluationTable {
@@ -60,8 +60,6 @@ enum EvaluationTable {
   }
 
   private static func number(_ value: Double?, _ digits: Int) -> String {
-    guard let value else { return "-" }
-    return value.formatted(
-      .number.precision(.fractionLength(digits)).grouping(.never).locale(Locale(identifier: "en_US_POSIX")))
+    value.map { NumberText.fixed($0, digits) } ?? "-"
   }
 }
