@@ -56,9 +56,8 @@ struct StageTimer {
     _ settings: EvaluateStageRecipe, prompts: Int, _ target: LlamaConfiguration
   ) throws -> Double? {
     let tokens = Double(prompts * settings.newTokens)
-    return try rate(target, lines: max(1, min(prompts, 32)), temperature: settings.temperature).map {
-      3 * tokens / $0
-    }
+    let lines = DecoderPair.lineCount(for: prompts)
+    return try rate(target, lines: lines, temperature: settings.temperature).map { 3 * tokens / $0 }
   }
 
   /// Tokens a second that a target of this architecture writes on so many lines at once; nil where it does not fit.

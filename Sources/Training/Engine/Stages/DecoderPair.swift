@@ -11,13 +11,16 @@ struct DecoderPair {
   /// Prompts decoded side by side at most.
   private static let largestLineCount = 32
 
+  /// How many of so many prompts are decoded side by side.
+  static func lineCount(for prompts: Int) -> Int { max(1, min(prompts, largestLineCount)) }
+
   /// Takes the caches' memory.
   init(
     target: LlamaModel, drafter: LlamaModel, promptCount: Int, promptTokens: Int, newTokens: Int,
     draftLength: Int, on backend: any Backend
   ) {
     let capacity = promptTokens + newTokens + draftLength + 2
-    let lines = max(1, min(promptCount, Self.largestLineCount))
+    let lines = Self.lineCount(for: promptCount)
     self.target = LlamaDecoder(target, on: backend, lines: lines, capacity: capacity)
     self.drafter = LlamaDecoder(drafter, on: backend, lines: lines, capacity: capacity)
     self.draftLength = draftLength
