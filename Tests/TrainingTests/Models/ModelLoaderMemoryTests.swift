@@ -8,7 +8,7 @@ import Testing
 
 /// Measures the memory of the whole process, so that it is meaningful only when it runs alone:
 /// `PACER_MEMORY=1 swift test --filter ModelLoaderMemoryTests`.
-@Suite struct ModelLoaderMemoryTests {
+@Suite(.serialized) struct ModelLoaderMemoryTests {
   @Test(
     .enabled(
       if: ProcessInfo.processInfo.environment["PACER_MEMORY"] != nil, "needs PACER_MEMORY, runs alone"),
