@@ -94,6 +94,7 @@ package struct HuggingFaceExporter: Exporter {
         if let id, let token = tokenizer.token(id) { members[key] = .string(token) }
       }
     }
+    members["chat_template"] = request.tokenizer?.chatTemplate.map { .string($0) }
     return try JSONValue.object(members).serializedBytes(pretty: true) + [0x0A]
   }
 }

@@ -75,11 +75,13 @@ package struct TokenizerFiles: Sendable {
   package let json: [UInt8]
   /// `tokenizer_config.json`, where the model came with one: it holds the chat template.
   package let configuration: [UInt8]?
+  /// Jinja, for a tokenizer without a `configuration` of its own.
+  package let chatTemplate: String?
 
   static let byteLimit = 1 << 28
 
   /// Both files.
-  package init(json: [UInt8], configuration: [UInt8]?) {
-    (self.json, self.configuration) = (json, configuration)
+  package init(json: [UInt8], configuration: [UInt8]?, chatTemplate: String? = nil) {
+    (self.json, self.configuration, self.chatTemplate) = (json, configuration, chatTemplate)
   }
 }

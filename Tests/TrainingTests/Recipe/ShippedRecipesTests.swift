@@ -8,11 +8,19 @@ import Training
     ("fastdraft/quickstart", [String]()), ("fastdraft/stories260k", ["target=a.bin:b.bin", "text=c.jsonl"]),
     ("fastdraft/babyllama105", ["target=a.bin:b.bin", "text=c.jsonl"]),
     ("target/nano", ["stories=a.jsonl", "math=b.jsonl", "code=c.jsonl"]),
+    (
+      "target/lab",
+      [
+        "stories=a.jsonl", "plain_stories=b.jsonl", "math=c.jsonl", "code=d.jsonl", "functions=e.jsonl",
+        "programs=f.json", "roleplay=g.json", "seeds=h.jsonl", "instructions=i.jsonl",
+      ]
+    ),
   ])
   func shippedRecipesPassTheirChecks(name: String, arguments: [String]) throws {
     let path = "\(repositoryRoot)recipes/\(name).yaml"
     let resolved = try ResolvedRecipe.load(path: path, arguments: arguments)
-    #expect(resolved.recipe.name.hasSuffix(String(name.split(separator: "/")[1])) || name == "target/nano")
+    let file = String(name.split(separator: "/")[1])
+    #expect(resolved.recipe.name.hasSuffix(file) || resolved.recipe.name == "\(file)-target")
     #expect(try ResolvedRecipe.load(text: resolved.yaml, file: "config.yaml").recipe == resolved.recipe)
   }
 

@@ -61,13 +61,14 @@ extension FileSourceRecipe {
     switch layout {
     case .auto:
       if let prompt = fields.prompt, let response = fields.response {
-        return .promptAndResponse(prompt: prompt, response: response)
+        return .promptAndResponse(prompt: prompt, response: response, input: fields.input)
       }
       if let text = fields.text { return .text(field: text) }
       return .automatic
     case .text: return .text(field: fields.text ?? "text")
     case .promptResponse:
-      return .promptAndResponse(prompt: fields.prompt ?? "prompt", response: fields.response ?? "response")
+      return .promptAndResponse(
+        prompt: fields.prompt ?? "prompt", response: fields.response ?? "response", input: fields.input)
     case .messages: return .messages(field: fields.messages ?? "messages")
     case .shareGPT: return .conversations(field: fields.messages ?? "conversations")
     }

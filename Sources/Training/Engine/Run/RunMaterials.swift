@@ -79,7 +79,9 @@ final class RunMaterials {
   /// The tokenizer as an export carries it: the original files where there are some.
   func tokenizerFiles() throws -> TokenizerFiles? {
     if recipe.tokenizer.train != nil || (recipe.tokenizer.from ?? "target") != "target" {
-      return TokenizerFiles(json: try tokenizer().tokenizerJSON(), configuration: nil)
+      return TokenizerFiles(
+        json: try tokenizer().tokenizerJSON(), configuration: nil,
+        chatTemplate: recipe.tokenizer.train?.chatTemplate)
     }
     return try target()?.files.tokenizerFiles()
   }

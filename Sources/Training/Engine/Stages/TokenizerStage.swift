@@ -37,7 +37,7 @@ struct TokenizerStage {
   private func train(_ documents: (String) throws -> [Document]) throws {
     var trainer = try BPETrainer(
       vocabularySize: settings.vocabulary, pattern: settings.preTokenizer,
-      specialTokens: [Self.beginOfText, Self.endOfText])
+      specialTokens: [Self.beginOfText, Self.endOfText] + settings.specialTokens)
     for name in names {
       var bytes = settings.sampleBytes / max(names.count, 1)
       for document in try documents(name) where bytes > 0 {

@@ -72,6 +72,7 @@ public struct FieldMapRecipe: RecipeSection {
   public var text: String?
   public var prompt: String?
   public var response: String?
+  public var input: String?
   public var messages: String?
 
   /// The usual names.
@@ -82,6 +83,7 @@ public struct FieldMapRecipe: RecipeSection {
       .init("text", \.text, "Key of a whole document; unset: text."),
       .init("prompt", \.prompt, "Key of the question; unset: prompt."),
       .init("response", \.response, "Key of the answer; unset: response."),
+      .init("input", \.input, "Key of what follows the question on a line of its own; unset: nothing does."),
       .init("messages", \.messages, "Key of a conversation; unset: messages or conversations."),
     ]
   }

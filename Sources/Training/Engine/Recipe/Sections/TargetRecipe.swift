@@ -48,6 +48,8 @@ public struct TokenizerTrainingRecipe: RecipeSection {
   public var preTokenizer = BPETrainer.Pattern.llama3
   public var sources: [String] = []
   public var sampleBytes = 16_000_000
+  public var specialTokens: [String] = []
+  public var chatTemplate: String?
 
   /// Required fields are zero.
   public init() {}
@@ -62,6 +64,13 @@ public struct TokenizerTrainingRecipe: RecipeSection {
       .init(
         "sample_bytes", \.sampleBytes, "Text taken at most, evenly from the sources.",
         in: .between(1000, 1e12), unit: "bytes"),
+      .init(
+        "special_tokens", \.specialTokens,
+        "Texts that are one token each, besides <|begin|> and <|end|>: marks of roles, say."),
+      .init(
+        "chat_template", \.chatTemplate,
+        "How a conversation becomes text, in Jinja, for exports; the templates of the data should write the same."
+      ),
     ]
   }
 }
