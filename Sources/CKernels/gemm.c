@@ -1,39 +1,5 @@
-#include <cblas.h>
-
+#include "gemm.h"
 #include "lanes.h"
-
-// The grid of output tiles depends on m, n, k alone and k is never split: the same bits at any thread count.
-typedef struct {
-  int transpose_a, transpose_b;
-  size_t m, n, k, lda, ldb, ldc;
-  size_t tile_rows, tile_columns, tiles_across;
-  float alpha, beta;
-  const float *a, *b;
-  float *c;
-} gemm_job;
-
-enum { flops_per_tile = 2000000, few_tiles = 4, most_tiles = 16, least_side = 64, least_area = 128 * 256 };
-
-// The longer side is halved while that pays: both operands are packed again for every tile, which at 256 x 256 costs
-// 5 % and at 128 x 128 20 % of the product. The first few tiles may be small all the same: two threads gain more.
-static void choose_tiles(gemm_job *job) {
-  const double wanted = 2.0 * (double)job->m * (double)job->n * (double)job->k / flops_per_tile;
-  const size_t limit = wanted > most_tiles ? most_tiles : (size_t)wanted;
-  size_t rows = job->m, columns = job->n;
-  for (size_t tiles = 2; tiles <= limit; tiles *= 2) {
-    const size_t longer = pk_max(rows, columns);
-    if (longer < 2 * least_side || (tiles > few_tiles && rows * columns < 2 * least_area)) break;
-    if (rows >= columns) {
-      rows = pk_ceil_div(rows, 2);
-    } else {
-      columns = pk_ceil_div(columns, 2);
-    }
-  }
-  // Multiples of 16 keep every tile but the last ones on full vectors.
-  job->tile_rows = pk_ceil_div(rows, 16) * 16;
-  job->tile_columns = pk_ceil_div(columns, 16) * 16;
-  job->tiles_across = pk_ceil_div(job->n, job->tile_columns);
-}
 
 // ---- few rows times a transposed matrix: decoding -----------------------------------------------------------------
 // Every element of b is used once per row of a, so packing b, as a large product does, would double the traffic.
@@ -49,7 +15,7 @@ static int is_faster_by_dots(size_t m, size_t n, size_t k) {
 }
 
 // c[row_count, 4] (row_count at most 4) from row_count rows of a and 4 rows of b.
-INLINE void dot_block(const gemm_job *job, size_t row_count, const float *a, const float *b, float *c) {
+INLINE void dot_block(const pk_product *job, size_t row_count, const float *a, const float *b, float *c) {
   FP_RELAXED
   pk_lanes sum[dot_rows][dot_columns] = {0};
   size_t j = 0;
@@ -73,14 +39,14 @@ INLINE void dot_block(const gemm_job *job, size_t row_count, const float *a, con
 }
 
 // The last columns, fewer than 4, one by one.
-INLINE void dot_single(const gemm_job *job, const float *a, const float *b, float *c) {
+INLINE void dot_single(const pk_product *job, const float *a, const float *b, float *c) {
   FP_RELAXED
   float total = 0;
   for (size_t i = 0; i < job->k; i++) total += a[i] * b[i];
   *c = pk_blend(job->alpha * total, job->beta, *c);
 }
 
-INLINE void dot_columns_of(const gemm_job *job, const float *b, float *c) {
+INLINE void dot_columns_of(const pk_product *job, const float *b, float *c) {
   size_t row = 0;
   for (; row + dot_rows <= job->m; row += dot_rows) {
     dot_block(job, dot_rows, job->a + row * job->lda, b, c + row * job->ldc);
@@ -95,10 +61,16 @@ INLINE void dot_columns_of(const gemm_job *job, const float *b, float *c) {
   }
 }
 
+typedef struct {
+  const pk_product *product;
+  size_t columns;  // of one task
+} few_rows_job;
+
 static KERNEL void few_rows_task(void *context, size_t index) {
-  const gemm_job *job = context;
-  const size_t end = pk_min(job->n, (index + 1) * job->tile_columns);
-  size_t column = index * job->tile_columns;
+  const few_rows_job *few = context;
+  const pk_product *job = few->product;
+  const size_t end = pk_min(job->n, (index + 1) * few->columns);
+  size_t column = index * few->columns;
   for (; column + dot_columns <= end; column += dot_columns) {
     dot_columns_of(job, job->b + column * job->ldb, job->c + column);
   }
@@ -109,43 +81,39 @@ static KERNEL void few_rows_task(void *context, size_t index) {
   }
 }
 
-// ---- tiles --------------------------------------------------------------------------------------------------------
-
-static void gemm_task(void *context, size_t index) {
-  const gemm_job *job = context;
-  const size_t row = index / job->tiles_across * job->tile_rows;
-  const size_t column = index % job->tiles_across * job->tile_columns;
-  const size_t rows = pk_min(job->tile_rows, job->m - row);
-  const size_t columns = pk_min(job->tile_columns, job->n - column);
-  const float *a = job->a + (job->transpose_a ? row : row * job->lda);
-  const float *b = job->b + (job->transpose_b ? column * job->ldb : column);
-  cblas_sgemm(CblasRowMajor, job->transpose_a ? CblasTrans : CblasNoTrans,
-              job->transpose_b ? CblasTrans : CblasNoTrans, (blasint)rows, (blasint)columns, (blasint)job->k,
-              job->alpha, a, (blasint)job->lda, b, (blasint)job->ldb, job->beta, job->c + row * job->ldc + column,
-              (blasint)job->ldc);
+static void multiply_few_rows(pk_pool *pool, const pk_product *product) {
+  // A task reads at least 256 KiB of b.
+  const size_t columns = pk_max(dot_columns, 65536 / product->k / dot_columns * dot_columns);
+  few_rows_job job = {product, columns};
+  pk_pool_run(pool, pk_ceil_div(product->n, columns), few_rows_task, &job);
 }
 
-static void scale_rows(const gemm_job *job) {
-  for (size_t i = 0; i < job->m; i++) {
-    float *c = job->c + i * job->ldc;
-    for (size_t j = 0; j < job->n; j++) c[j] = pk_blend(0, job->beta, c[j]);
+// ---- which way ----------------------------------------------------------------------------------------------------
+
+// Below these extents packing costs more than it saves, and OpenBLAS has kernels that do not pack. Measured with
+// `pacer bench gemm`.
+static int is_faster_packed(const pk_product *product) {
+  if (product->n < 16) return 0;
+  if (product->transpose_a) return product->m >= 32;
+  return product->m >= (product->transpose_b ? 16 : 96);
+}
+
+static void scale_rows(const pk_product *product) {
+  for (size_t i = 0; i < product->m; i++) {
+    float *c = product->c + i * product->ldc;
+    for (size_t j = 0; j < product->n; j++) c[j] = pk_blend(0, product->beta, c[j]);
   }
 }
 
 void pk_gemm(pk_pool *pool, int transpose_a, int transpose_b, size_t m, size_t n, size_t k, float alpha,
              const float *a, size_t lda, const float *b, size_t ldb, float beta, float *c, size_t ldc) {
   if (m == 0 || n == 0) return;
-  gemm_job job = {transpose_a, transpose_b, m, n, k, lda, ldb, ldc, 0, 0, 0, alpha, beta, a, b, c};
+  const pk_product product = {transpose_a, transpose_b, m, n, k, lda, ldb, ldc, alpha, beta, a, b, c};
   if (k == 0) {
-    scale_rows(&job);
-    return;
+    scale_rows(&product);
+  } else if (transpose_b && !transpose_a && is_faster_by_dots(m, n, k)) {
+    multiply_few_rows(pool, &product);
+  } else if (!is_faster_packed(&product) || !pk_gemm_packed(pool, &product)) {
+    pk_gemm_openblas(pool, &product);
   }
-  if (transpose_b && !transpose_a && is_faster_by_dots(m, n, k)) {
-    // A task reads at least 256 KiB of b.
-    job.tile_columns = pk_max(dot_columns, 65536 / k / dot_columns * dot_columns);
-    pk_pool_run(pool, pk_ceil_div(n, job.tile_columns), few_rows_task, &job);
-    return;
-  }
-  choose_tiles(&job);
-  pk_pool_run(pool, pk_ceil_div(m, job.tile_rows) * job.tiles_across, gemm_task, &job);
 }

@@ -16,6 +16,11 @@
 // First statement of a reduction: sums may be reordered into vector lanes. The order is fixed by the shape.
 #define FP_RELAXED _Pragma("clang fp reassociate(on) contract(fast)")
 
+// Memory of a pool for the kernel that runs on it, on a cache line; what the one before left in it is nobody's.
+enum { pk_pool_scratch_floats = 1 << 20 };
+float *pk_pool_scratch(pk_pool *pool);
+int pk_pool_gemm_kernels(const pk_pool *pool);
+
 #define INLINE static inline __attribute__((always_inline))
 
 INLINE size_t pk_min(size_t a, size_t b) { return a < b ? a : b; }

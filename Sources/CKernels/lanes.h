@@ -79,13 +79,22 @@ INLINE void pk_exchange_1(pk_lanes *p, pk_lanes *q) {
   *q = __builtin_shufflevector(a, b, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
 }
 
+// r[16, 16] transposed where it is.
+INLINE void pk_lanes_turn(pk_lanes *r) {
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 8; i++) pk_exchange_8(&r[i], &r[i + 8]);
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 16; i += i % 8 == 3 ? 5 : 1) pk_exchange_4(&r[i], &r[i + 4]);
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 16; i += i % 4 == 1 ? 3 : 1) pk_exchange_2(&r[i], &r[i + 2]);
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 16; i += 2) pk_exchange_1(&r[i], &r[i + 1]);
+}
+
 // to[16, 16] = transposed from[16, 16]
 INLINE void pk_lanes_transpose(const float *from, float *to) {
   pk_lanes r[16];
   for (int i = 0; i < 16; i++) r[i] = ((const pk_lanes *)from)[i];
-  for (int i = 0; i < 8; i++) pk_exchange_8(&r[i], &r[i + 8]);
-  for (int i = 0; i < 16; i += i % 8 == 3 ? 5 : 1) pk_exchange_4(&r[i], &r[i + 4]);
-  for (int i = 0; i < 16; i += i % 4 == 1 ? 3 : 1) pk_exchange_2(&r[i], &r[i + 2]);
-  for (int i = 0; i < 16; i += 2) pk_exchange_1(&r[i], &r[i + 1]);
+  pk_lanes_turn(r);
   for (int i = 0; i < 16; i++) ((pk_lanes *)to)[i] = r[i];
 }

@@ -15,6 +15,8 @@ enum { spin_limit = 20000 };
 struct pk_pool {
   size_t threads;
   pthread_t *workers;
+  float *scratch;
+  int gemm_kernels;
   pk_task task;
   void *context;
   size_t count;
@@ -117,9 +119,12 @@ pk_pool *pk_pool_create(size_t threads) {
   pthread_cond_init(&pool->job_opened, NULL);
   pthread_cond_init(&pool->all_outside, NULL);
   pool->threads = 1;
+  pool->gemm_kernels = pk_gemm_best();
   pool->workers = calloc(threads, sizeof *pool->workers);
-  if (pool->workers != NULL) pool->threads += start_workers(pool, threads - 1);
-  if (pool->workers != NULL && pool->threads == threads) return pool;
+  void *scratch = NULL;
+  if (posix_memalign(&scratch, 64, pk_pool_scratch_floats * sizeof(float)) == 0) pool->scratch = scratch;
+  if (pool->workers != NULL && pool->scratch != NULL) pool->threads += start_workers(pool, threads - 1);
+  if (pool->threads == threads && pool->workers != NULL && pool->scratch != NULL) return pool;
   pk_pool_destroy(pool);
   return NULL;
 }
@@ -135,10 +140,17 @@ void pk_pool_destroy(pk_pool *pool) {
   pthread_cond_destroy(&pool->all_outside);
   pthread_mutex_destroy(&pool->mutex);
   free(pool->workers);
+  free(pool->scratch);
   free(pool);
 }
 
 size_t pk_pool_threads(const pk_pool *pool) { return pool->threads; }
+
+float *pk_pool_scratch(pk_pool *pool) { return pool->scratch; }
+
+int pk_pool_gemm_kernels(const pk_pool *pool) { return pool->gemm_kernels; }
+
+void pk_gemm_choose(pk_pool *pool, int kernels) { pool->gemm_kernels = kernels; }
 
 void pk_pool_run(pk_pool *pool, size_t count, pk_task task, void *context) {
   if (count <= 1 || pool->threads == 1) {

@@ -9,7 +9,7 @@ struct HeadLossLayout {
   let teacherK: Int
 
   /// Logits of one chunk: large enough for an efficient product, small enough to stay near the caches.
-  static let chunkElements = 1 << 21
+  static let chunkElements = 1 << 24
   static let chunkRows = 128...4096
 
   init(rows: Int, width: Int, vocabulary: Int, teacher: HeadTeacher) {

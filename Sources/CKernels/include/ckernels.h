@@ -5,9 +5,14 @@
 // The kernels of the CPU backend, by family. Conventions for all of them:
 // - Row-major, contiguous float32; shapes stand in brackets. Sizes are elements.
 // - `beta` 0 overwrites the output (which may hold NaN before), 1 accumulates into it.
-// - Work is split into tasks whose boundaries depend on the shape alone, never on the number of threads, and no
-//   reduction crosses a task boundary: the same inputs give the same bits at any thread count.
-// - Nothing is allocated and nothing is checked here. Pointers never alias unless a comment says they may.
+// - No reduction crosses a task, and the arithmetic of an element does not depend on which task it falls into: the same
+//   inputs give the same bits at any thread count.
+// - Kernels allocate nothing and check nothing. Pointers never alias unless a comment says they may.
+
+// ---- memory.c: blocks that hold tensors --------------------------------------------------------------------------
+// On a cache line at least, on huge pages where that pays. NULL if there is no memory.
+void *pk_memory_take(size_t bytes);
+void pk_memory_give_back(void *block);
 
 // ---- pool.c: threads ------------------------------------------------------------------------------------------
 typedef struct pk_pool pk_pool;
@@ -24,7 +29,12 @@ void pk_pool_run(pk_pool *pool, size_t count, pk_task task, void *context);
 // environment variable OPENBLAS_CORETYPE is left to decide when it is set. Returns the name of the kernels in use.
 const char *pk_blas_prepare(void);
 
-// ---- gemm.c ---------------------------------------------------------------------------------------------------
+// ---- gemm*.c: matrix products ---------------------------------------------------------------------------------
+// Large products run on tiles of our own where the processor has AVX2 or AVX-512, all others on OpenBLAS. A pool begins
+// with the best kernels there are; choosing others, for tests and benchmarks, must not happen while a product runs.
+enum { PK_GEMM_OPENBLAS = 0, PK_GEMM_AVX2, PK_GEMM_AVX512 };
+int pk_gemm_best(void);
+void pk_gemm_choose(pk_pool *pool, int kernels);
 // c[m,n] = alpha * op(a)[m,k] op(b)[k,n] + beta * c, with row strides lda, ldb, ldc of the stored matrices.
 void pk_gemm(pk_pool *pool, int transpose_a, int transpose_b, size_t m, size_t n, size_t k, float alpha,
              const float *a, size_t lda, const float *b, size_t ldb, float beta, float *c, size_t ldc);

@@ -12,5 +12,7 @@ struct ComputeOptions: ParsableArguments {
   }
 
   /// A backend with these threads.
-  func backend() -> CPUBackend { CPUBackend(threads: threads ?? MachineFacts.processorCount) }
+  func backend(matrixKernels: MatrixKernels? = nil) -> CPUBackend {
+    CPUBackend(threads: threads ?? MachineFacts.processorCount, matrixKernels: matrixKernels)
+  }
 }

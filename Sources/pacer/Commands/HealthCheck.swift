@@ -39,7 +39,10 @@ struct HealthCheck {
 
   /// All checks, in the order in which they matter.
   static func all(folder: String) -> [HealthCheck] {
-    [processor(), threads(), matrixLibrary(), hdf5(), memory(), disk(folder), writing(folder)]
+    [
+      processor(), threads(), matrixKernels(), matrixLibrary(), hdf5(), memory(), disk(folder),
+      writing(folder),
+    ]
   }
 
   private static func processor() -> HealthCheck {
@@ -58,6 +61,14 @@ struct HealthCheck {
       name: "threads", status: .good,
       found: "\(MachineFacts.processorCount) usable; set threads in a recipe for fewer, results stay the same"
     )
+  }
+
+  private static func matrixKernels() -> HealthCheck {
+    let best = MatrixKernels.best
+    return HealthCheck(
+      name: "products", status: best == .openBLAS ? .slow : .good,
+      found: "large ones by \(best.rawValue) kernels",
+      remedy: best == .openBLAS ? "Pacer's own kernels need AVX2; OpenBLAS does the work instead" : nil)
   }
 
   private static func matrixLibrary() -> HealthCheck {

@@ -1,9 +1,9 @@
 internal import CKernels
 internal import COpenBLAS
 
-/// OpenBLAS plus the C kernels, on one thread pool.
+/// The C kernels and OpenBLAS, on one thread pool.
 ///
-/// Work is divided by shape, never by the number of threads, so that results are the same bits at any thread
+/// The arithmetic of an element does not depend on how work is divided, so that results are the same bits at any thread
 /// count. Not `Sendable`: one thread of Swift calls it, and the pool runs inside its calls.
 @safe
 package final class CPUBackend {
@@ -25,7 +25,9 @@ package final class CPUBackend {
   package private(set) var reservationCount = 0
 
   /// A backend with its own thread pool; traps when no thread can be started.
-  package init(threads: Int, memory: Memory = .taken) {
+  ///
+  /// - Parameter matrixKernels: what multiplies large matrices; nil: the best that the processor has.
+  package init(threads: Int, memory: Memory = .taken, matrixKernels: MatrixKernels? = nil) {
     self.memory = memory
     precondition(threads >= 1, "a backend needs at least one thread, got \(threads)")
     unsafe _ = pk_blas_prepare()
@@ -34,6 +36,10 @@ package final class CPUBackend {
     }
     unsafe self.pool = pool
     threadCount = threads
+    if let matrixKernels {
+      precondition(MatrixKernels.available.contains(matrixKernels), "no \(matrixKernels) here")
+      unsafe pk_gemm_choose(pool, matrixKernels.code)
+    }
   }
 
   deinit { unsafe pk_pool_destroy(pool) }

@@ -1,6 +1,6 @@
-internal import Foundation
+internal import CKernels
 
-/// One block of memory, 64-byte aligned, freed with its owner.
+/// One block of memory, aligned for every kernel, freed with its owner.
 @safe
 final class Slab {
   let label: String
@@ -11,11 +11,14 @@ final class Slab {
   init(label: String, count: Int) {
     self.label = label
     self.count = count
-    unsafe base = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
+    guard let block = unsafe pk_memory_take(max(count, 1) * 4) else {
+      fatalError("no memory for the \(count * 4) bytes of '\(label)'")
+    }
+    unsafe base = block
     unsafe base.initializeMemory(as: Float.self, repeating: .nan, count: max(count, 1))
   }
 
-  deinit { unsafe base.deallocate() }
+  deinit { unsafe pk_memory_give_back(base) }
 
   /// The elements of a slot as floats; traps when the slot reaches outside.
   func floats(_ slot: Slot) -> UnsafeMutablePointer<Float> {

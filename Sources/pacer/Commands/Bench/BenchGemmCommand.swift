@@ -11,31 +11,41 @@ struct BenchGemmCommand: ParsableCommand {
       EXAMPLES
         pacer bench gemm
         pacer bench gemm --shape 64,64,64 --shape 2048,512,1536 --threads 1 --json
+        pacer bench gemm --kernels openblas
       """)
 
   @Option(name: .customLong("shape"), help: "m,n,k of [m,k] times [k,n]; repeat for more (default: several).")
   var shapes: [String] = []
 
+  @Option(help: "What multiplies large matrices (default: the best that the processor has).")
+  var kernels: MatrixKernels?
+
   @OptionGroup var compute: ComputeOptions
 
-  @Flag(help: "Print one JSON object: library, threads, and rates with shape, gflops and best_gflops.")
+  @Flag(
+    help: "Print one JSON object: library, kernels, threads, and rates with shape, gflops and best_gflops.")
   var json = false
 
   func validate() throws {
+    if let kernels, !MatrixKernels.available.contains(kernels) {
+      throw ValidationError("This processor cannot run --kernels \(kernels.rawValue).")
+    }
     for shape in shapes where MatrixBenchmark.Extents(text: shape) == nil {
       throw ValidationError("--shape takes three numbers such as 2048,512,1536, not '\(shape)'.")
     }
   }
 
   func run() throws {
-    let backend = compute.backend()
+    let kernels = kernels ?? MatrixKernels.best
+    let backend = compute.backend(matrixKernels: kernels)
     let wanted = shapes.compactMap { MatrixBenchmark.Extents(text: $0) }
     let rates = (wanted.isEmpty ? MatrixBenchmark.ceilingExtents : wanted).map {
       MatrixBenchmark(on: backend).rate($0)
     }
     if json {
       try Console.write([
-        "library": .string(CPUBackend.matrixLibrary), "threads": .integer(backend.threadCount),
+        "library": .string(CPUBackend.matrixLibrary), "kernels": .string(kernels.rawValue),
+        "threads": .integer(backend.threadCount),
         "rates": .array(
           rates.map {
             [
@@ -45,7 +55,8 @@ struct BenchGemmCommand: ParsableCommand {
           }),
       ])
     } else {
-      Console.write("\(CPUBackend.matrixLibrary), \(backend.threadCount) threads")
+      Console.write(
+        "kernels \(kernels.rawValue), \(backend.threadCount) threads; \(CPUBackend.matrixLibrary)")
       for rate in rates {
         Console.write(
           "\(rate.extents)\t\(Int(rate.gigaflops)) GFLOP/s\tbest \(Int(rate.bestGigaflops))")
@@ -53,3 +64,5 @@ struct BenchGemmCommand: ParsableCommand {
     }
   }
 }
+
+extension MatrixKernels: ExpressibleByArgument {}
