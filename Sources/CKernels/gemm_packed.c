@@ -11,11 +11,33 @@
 enum { block_columns = 512, block_floats = block_columns * pk_tile_depth };
 // A transposed a is packed in panels of this many strips, so that whole cache lines of it are used.
 enum { panel_strips = 4 };
-enum { turned_ratio = 4, turned_rows = 192, flops_per_task = 2000000, tasks_per_thread = 8 };
+enum { turned_ratio = 4, turned_rows = 192, in_place_floats = 1 << 16, in_place_rows = 160 };
+enum { flops_per_task = 2000000, tasks_per_thread = 8, least_rows = 48, many_strips = 16 };
+
+// The rows of a that will be read next are fetched into the second-level cache while the tiles before it are computed, a
+// share with each: rows that stand far apart are beyond what the processor fetches by itself.
+typedef struct {
+  const float *a;
+  size_t lines, length, stride;  // `lines` stretches of `length` floats, `stride` apart
+  size_t share, done;            // stretches of a share, and how many are fetched
+} prefetch;
+
+INLINE prefetch prefetch_of(const float *a, size_t lines, size_t length, size_t stride, size_t shares) {
+  return (prefetch){a, lines, length, stride, pk_ceil_div(lines, pk_max(shares, 1)), 0};
+}
+
+INLINE void prefetch_share(prefetch *next) {
+  const size_t end = pk_min(next->lines, next->done + next->share);
+  for (; next->done < end; next->done++) {
+    const float *line = next->a + next->done * next->stride;
+    for (size_t j = 0; j < next->length; j += pk_lane_count) __builtin_prefetch(line + j, 0, 2);
+  }
+}
 
 typedef struct {
   pk_product product;
-  int turned;             // c stands transposed, m and n, a and b having changed places
+  int turned;              // c stands transposed, m and n, a and b having changed places
+  int in_place;            // b is read where it is
   size_t rows_per_task;
   size_t column, columns;  // the block of b that is packed
   size_t depth, depths;
@@ -42,41 +64,34 @@ INLINE void pack_strip(const packed_job *job, size_t strip_width, size_t index) 
   }
 }
 
-// What the next rows of a will need is fetched into the second-level cache while these are multiplied, a share with every
-// tile: rows that stand far apart are beyond what the processor fetches by itself.
-typedef struct {
-  const float *a;
-  size_t lines, length, stride;  // `lines` stretches of `length` floats, `stride` apart
-  size_t share, done;            // stretches of a share, and how many are fetched
-} prefetch;
-
-INLINE prefetch prefetch_of(const float *a, size_t lines, size_t length, size_t stride, size_t shares) {
-  return (prefetch){a, lines, length, stride, pk_ceil_div(lines, pk_max(shares, 1)), 0};
-}
-
-INLINE void prefetch_share(prefetch *next) {
-  const size_t end = pk_min(next->lines, next->done + next->share);
-  for (; next->done < end; next->done++) {
-    const float *line = next->a + next->done * next->stride;
-    for (size_t j = 0; j < next->length; j += pk_lane_count) __builtin_prefetch(line + j, 0, 2);
+// The strip of b whose first column in the block is `first`.
+INLINE pk_strip strip_of(const packed_job *job, size_t strip_width, size_t depth, size_t count, size_t first,
+                         size_t row) {
+  const pk_product *p = &job->product;
+  const size_t padded = pk_ceil_div(job->columns, strip_width) * strip_width;
+  const size_t column = job->column + first;
+  pk_strip strip = {
+    .b = job->packed + depth * padded + first * count, .step = strip_width,
+    .width = pk_min(strip_width, job->columns - first), .alpha = p->alpha,
+    .beta = job->depth + depth == 0 ? p->beta : 1, .turned = job->turned,
+    .c = job->turned ? p->c + column * p->ldc + row : p->c + row * p->ldc + column, .ldc = p->ldc};
+  if (job->in_place) {
+    // The last strip begins early enough not to reach beyond the end of a row.
+    strip.skip = strip_width - strip.width;
+    strip.b = p->b + (job->depth + depth) * p->ldb + column - strip.skip;
+    strip.step = p->ldb;
   }
+  return strip;
 }
 
 // All columns of the block for `rows` rows of a, which stand at a[i * a_row + j * a_depth].
 INLINE void multiply_strip(const packed_job *job, size_t rows, size_t vectors, size_t depth, size_t count,
                            const float *a, size_t a_row, size_t a_depth, size_t row, prefetch *next) {
-  const pk_product *p = &job->product;
   const size_t strip_width = vectors * pk_lane_count;
-  const size_t padded = pk_ceil_div(job->columns, strip_width) * strip_width;
-  const float *packed = job->packed + depth * padded;
-  const float beta = job->depth + depth == 0 ? p->beta : 1;
   for (size_t first = 0; first < job->columns; first += strip_width) {
-    const size_t width = pk_min(strip_width, job->columns - first);
-    const size_t column = job->column + first;
     prefetch_share(next);
-    float *c = job->turned ? p->c + column * p->ldc + row : p->c + row * p->ldc + column;
-    pk_tile(rows, vectors, count, a, a_row, a_depth, packed + first * count, width, p->alpha, beta, job->turned, c,
-            p->ldc);
+    const pk_strip strip = strip_of(job, strip_width, depth, count, first, row);
+    pk_tile(rows, vectors, count, a, a_row, a_depth, &strip);
   }
 }
 
@@ -90,7 +105,7 @@ INLINE void pack_rows(const pk_product *p, size_t tile_rows, size_t rows, size_t
     const float *a = p->a + (k + j) * p->lda + row;
     float *out = packed + j * tile_rows;
     for (size_t first = 0; first < rows; first += tile_rows, out += strip_floats(tile_rows, count)) {
-      if (first + pk_lane_count <= rows) {
+      if (row + first + pk_lane_count <= p->m) {
         *(pk_lanes *)out = *(const pk_lanes *)(a + first);  // what is too much is overwritten by the next step
       } else {
         memcpy(out, a + first, pk_min(tile_rows, rows - first) * sizeof *a);
@@ -224,10 +239,25 @@ static void turn(packed_job *job) {
 
 // Enough tasks for every thread to finish at about the same time, none too small to be worth handing out.
 static size_t rows_per_task(const packed_job *job, size_t threads, size_t tile_rows) {
-  const size_t flops_per_row = 2 * job->columns * job->depths;
-  const size_t least = pk_ceil_div(flops_per_task, flops_per_row);
-  const size_t even = pk_ceil_div(job->product.m, threads * tasks_per_thread);
-  return pk_ceil_div(pk_max(least, even), tile_rows) * tile_rows;
+  const size_t m = job->product.m;
+  const size_t least = pk_max(least_rows, pk_ceil_div(flops_per_task, 2 * job->columns * job->depths));
+  const size_t wanted = pk_max(least, pk_ceil_div(m, threads * tasks_per_thread));
+  const size_t tasks = pk_ceil_div(pk_ceil_div(m, wanted), threads) * threads;
+  const size_t rows = pk_ceil_div(m, tasks);
+  const size_t unit = m < many_strips * tile_rows ? 4 : tile_rows;
+  return pk_ceil_div(rows, unit) * unit;
+}
+
+static void run_block(pk_pool *pool, packed_job *job, const tile_kernels *kernels) {
+  job->rows_per_task = rows_per_task(job, pk_pool_threads(pool), kernels->tile_rows);
+  if (!job->in_place) pk_pool_run(pool, pk_ceil_div(job->columns, kernels->strip_width), kernels->pack, job);
+  pk_pool_run(pool, pk_ceil_div(job->product.m, job->rows_per_task), kernels->multiply, job);
+}
+
+// Whether b can be read as it stands: it lies in the caches, or there are so few rows that it is hardly read twice.
+static int is_read_in_place(const pk_product *p, size_t strip_width) {
+  if (p->transpose_b || p->n < strip_width) return 0;
+  return p->n * p->k <= in_place_floats || p->m <= in_place_rows;
 }
 
 int pk_gemm_packed(pk_pool *pool, const pk_product *product) {
@@ -236,16 +266,21 @@ int pk_gemm_packed(pk_pool *pool, const pk_product *product) {
   packed_job job = {.product = *product, .packed = pk_pool_scratch(pool)};
   if (is_better_turned(product)) turn(&job);
   const pk_product *p = &job.product;
+  job.in_place = is_read_in_place(p, kernels.strip_width);
+  if (job.in_place) {
+    job.columns = p->n;
+    job.depths = p->k;
+    run_block(pool, &job, &kernels);
+    return 1;
+  }
   const size_t blocks = pk_ceil_div(p->n, block_columns);
   const size_t block_width = pk_ceil_div(pk_ceil_div(p->n, blocks), kernels.strip_width) * kernels.strip_width;
   const size_t block_depth = block_floats / block_width / pk_tile_depth * pk_tile_depth;
   for (job.column = 0; job.column < p->n; job.column += block_width) {
-    job.columns = pk_min(block_width, p->n - job.column);
     for (job.depth = 0; job.depth < p->k; job.depth += block_depth) {
+      job.columns = pk_min(block_width, p->n - job.column);
       job.depths = pk_min(block_depth, p->k - job.depth);
-      job.rows_per_task = rows_per_task(&job, pk_pool_threads(pool), kernels.tile_rows);
-      pk_pool_run(pool, pk_ceil_div(job.columns, kernels.strip_width), kernels.pack, &job);
-      pk_pool_run(pool, pk_ceil_div(p->m, job.rows_per_task), kernels.multiply, &job);
+      run_block(pool, &job, &kernels);
     }
   }
   return 1;

@@ -73,21 +73,27 @@ INLINE void pk_tile_store_turned(size_t rows, size_t tile_width, const float *ti
   }
 }
 
+// A strip of b, as wide as a tile, and where its products go: `width` of the tile's columns from `skip` on.
+typedef struct {
+  const float *b;  // element (j, column) at b[j * step + column]
+  size_t step, skip, width;
+  float alpha, beta;
+  int turned;      // c stands transposed
+  float *c;
+  size_t ldc;
+} pk_strip;
+
 // c[rows, width] = alpha * a b + beta * c over `count` steps of k. a's element (i, j) stands at a[i * a_row +
-// j * a_depth]; b is a packed strip [count, 16 * vectors]; with `turned`, c stands transposed. The loops over rows and
-// vectors are unrolled, so that the sums are registers.
+// j * a_depth]. The loops over rows and vectors are unrolled, so that the sums are registers.
 INLINE void pk_tile(size_t rows, size_t vectors, size_t count, const float *a, size_t a_row, size_t a_depth,
-                    const float *b, size_t width, float alpha, float beta, int turned, float *c, size_t ldc) {
+                    const pk_strip *strip) {
   // Contracted, never reassociated: the sum of an element is the same in a tile of any extents.
 #pragma clang fp reassociate(off) contract(fast)
-  pk_lanes sum[pk_tile_rows_limit][pk_tile_vectors_limit];
-#pragma clang loop unroll(full)
-  for (size_t i = 0; i < rows; i++) {
-#pragma clang loop unroll(full)
-    for (size_t v = 0; v < vectors; v++) sum[i][v] = (pk_lanes){0};
-  }
-  if (turned) {
-    for (size_t j = 0; j < width; j++) __builtin_prefetch(c + j * ldc, 1);
+  float *c = strip->c;
+  const size_t ldc = strip->ldc, step = strip->step;
+  const float alpha = strip->alpha, beta = strip->beta, *b = strip->b;
+  if (strip->turned) {
+    for (size_t j = 0; j < strip->width; j++) __builtin_prefetch(c + j * ldc, 1);
   } else {
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < rows; i++) {
@@ -95,7 +101,13 @@ INLINE void pk_tile(size_t rows, size_t vectors, size_t count, const float *a, s
       for (size_t v = 0; v < vectors; v++) __builtin_prefetch(c + i * ldc + v * pk_lane_count, 1);
     }
   }
-  for (size_t j = 0; j < count; j++, a += a_depth, b += vectors * pk_lane_count) {
+  pk_lanes sum[pk_tile_rows_limit][pk_tile_vectors_limit];
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < rows; i++) {
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vectors; v++) sum[i][v] = (pk_lanes){0};
+  }
+  for (size_t j = 0; j < count; j++, a += a_depth, b += step) {
     pk_lanes line[pk_tile_vectors_limit];
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vectors; v++) line[v] = ((const pk_lanes *)b)[v];
@@ -106,7 +118,7 @@ INLINE void pk_tile(size_t rows, size_t vectors, size_t count, const float *a, s
     }
   }
   const size_t tile_width = vectors * pk_lane_count;
-  if (!turned && width == tile_width) {
+  if (!strip->turned && strip->width == tile_width) {
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < rows; i++) {
 #pragma clang loop unroll(full)
@@ -120,9 +132,9 @@ INLINE void pk_tile(size_t rows, size_t vectors, size_t count, const float *a, s
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vectors; v++) *(pk_lanes *)(tile + i * tile_width + v * pk_lane_count) = sum[i][v];
   }
-  if (turned) {
-    pk_tile_store_turned(rows, tile_width, tile, width, alpha, beta, c, ldc);
+  if (strip->turned) {
+    pk_tile_store_turned(rows, tile_width, tile, strip->width, alpha, beta, c, ldc);
   } else {
-    pk_tile_store_part(rows, tile_width, tile, width, alpha, beta, c, ldc);
+    pk_tile_store_part(rows, tile_width, tile + strip->skip, strip->width, alpha, beta, c, ldc);
   }
 }

@@ -9,7 +9,7 @@
 
 // One clone per instruction set, chosen once when the library is loaded.
 #if defined(__x86_64__)
-#define KERNEL __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define KERNEL __attribute__((target_clones("avx512f", "arch=x86-64-v3", "default")))
 #else
 #define KERNEL
 #endif

@@ -71,9 +71,13 @@ package final class Executor {
       run(step)
     }
     for step in plan.backwardSteps where anomaly == nil {
-      let io = accumulating ? step.accumulatingIO : step.io
-      step.operation.backward(io, backend)
-      if mode == .checked { check(io, step) }
+      switch step {
+      case .recompute(let forward): run(forward)
+      case .differentiate(let differentiation):
+        let io = accumulating ? differentiation.accumulatingIO : differentiation.io
+        differentiation.operation.backward(io, backend)
+        if mode == .checked { check(io, differentiation) }
+      }
     }
   }
 
@@ -86,7 +90,7 @@ package final class Executor {
     }
   }
 
-  private func check(_ io: BackwardIO, _ step: Plan.BackwardStep) {
+  private func check(_ io: BackwardIO, _ step: Plan.Differentiation) {
     // A loss is computed on the way back; it can be infinite where its gradient is not.
     if step.isLoss, let element = backend.firstNonFinite(io.output) {
       anomaly = Anomaly(

@@ -22,7 +22,10 @@ package struct Graph: Sendable {
   }
 
   private(set) var nodes: [Node] = []
+  /// Runs of records that a plan may compute again on the way back, in order, none inside another.
+  private(set) var segments: [Range<Int>] = []
   private var path: [String] = []
+  private var isInSegment = false
 
   /// An empty graph.
   package init() {}
@@ -76,6 +79,18 @@ package struct Graph: Sendable {
     path.append(name)
     defer { path.removeLast() }
     return body(&self)
+  }
+
+  /// Records everything in `body` as a stretch that a plan may compute twice instead of keeping its values: a layer.
+  /// Does nothing inside another such stretch.
+  package mutating func segment<Result>(_ body: (inout Graph) -> Result) -> Result {
+    guard !isInSegment else { return body(&self) }
+    isInSegment = true
+    defer { isInSegment = false }
+    let start = nodes.count
+    let result = body(&self)
+    segments.append(start..<nodes.count)
+    return result
   }
 
   private mutating func append(

@@ -2,7 +2,9 @@
 ///
 /// Liveness runs over forward and backward: a value dies after its last forward use, or its last backward use if
 /// an operation saved it; a gradient is born at its first contribution and dies when its own record has been
-/// differentiated. Time 0 ..< n is forward; record i is differentiated at time 2n - 1 - i.
+/// differentiated. Time 0 ..< n is forward; record i is differentiated at time 2n - 1 - i. With recomputation, the values
+/// of a segment die on the way there like those of an inference plan, and are computed again, with the same bits, when
+/// the first of the segment's records is about to be differentiated (Chen et al. 2016).
 package struct Plan: Sendable {
   /// The operations of one pass with all their addresses.
   struct ForwardStep: Sendable {
@@ -10,7 +12,12 @@ package struct Plan: Sendable {
     let io: ForwardIO
     let origin: Origin
   }
-  struct BackwardStep: Sendable {
+  enum BackwardStep: Sendable {
+    /// Computes once more what a segment did not keep.
+    case recompute(ForwardStep)
+    case differentiate(Differentiation)
+  }
+  struct Differentiation: Sendable {
     let operation: any Operation
     /// Used when gradients of parameters start afresh.
     let io: BackwardIO
@@ -42,17 +49,19 @@ package struct Plan: Sendable {
   ///   - training: whether a backward pass follows; needs at least one loss.
   ///   - reusingMemory: false gives every value and gradient a place of its own, to find out whether a wrong number
   ///     comes from where things lie.
+  ///   - recomputing: whether the values of the graph's segments are computed again for the backward pass instead of kept.
   ///   - memory: what an inference plan shares with others; nil: each executor has its own.
   package init(
     _ graph: Graph, outputs: [Tensor], training: Bool, reusingMemory: Bool = true,
-    in memory: ActivationMemory? = nil, on backend: any Backend
+    recomputing: Bool = false, in memory: ActivationMemory? = nil, on backend: any Backend
   ) {
     precondition(memory == nil || !training, "a training plan shares its memory with no other")
     let region =
       memory?.region
       ?? backend.makeRegion(label: training ? "training activations" : "inference activations")
     var planner = Planner(
-      graph, outputs: outputs, training: training, reusingMemory: reusingMemory, region: region)
+      graph, outputs: outputs, training: training, reusingMemory: reusingMemory,
+      recomputing: recomputing, region: region)
     planner.run()
     forwardSteps = planner.forwardSteps
     lossSteps = training ? planner.lossSteps : []

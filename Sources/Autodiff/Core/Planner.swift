@@ -15,15 +15,19 @@ struct Planner {
   var lossSteps: Set<Int> = []
   var backwardSteps: [Plan.BackwardStep] = []
   var unplannedCount = 0
+  /// What is computed twice; empty without recomputation.
+  var recomputation = Recomputation()
   /// Gradient slots that have had a contribution; parameters may be recorded more than once.
   private var written: Set<Slot> = []
   private var writtenGradients: [Bool]
   /// Records whose memory was taken over by an in-place output.
   private var isTakenOver: [Bool]
   /// Records through which gradient flows from a loss.
-  private let carriesGradient: [Bool]
+  let carriesGradient: [Bool]
 
-  init(_ graph: Graph, outputs: [Tensor], training: Bool, reusingMemory: Bool, region: Region) {
+  init(
+    _ graph: Graph, outputs: [Tensor], training: Bool, reusingMemory: Bool, recomputing: Bool, region: Region
+  ) {
     self.graph = graph
     self.training = training
     self.reusingMemory = reusingMemory
@@ -36,7 +40,9 @@ struct Planner {
     isTakenOver = [Bool](repeating: false, count: count)
     writtenGradients = isTakenOver
     carriesGradient = training ? Self.gradientCarriers(graph) : isTakenOver
-    lastUse = Self.lastUses(graph, outputs: outputs, training: training, carriers: carriesGradient)
+    if training && recomputing { recomputation = Recomputation(graph, carriers: carriesGradient) }
+    lastUse = Self.lastUses(
+      graph, outputs: outputs, training: training, carriers: carriesGradient, recomputation)
     expiring = [[Int]](repeating: [], count: 2 * count + 1)
     for (id, moment) in lastUse.enumerated() { expiring[moment].append(id) }
   }
@@ -57,7 +63,7 @@ struct Planner {
   }
 
   private static func lastUses(
-    _ graph: Graph, outputs: [Tensor], training: Bool, carriers: [Bool]
+    _ graph: Graph, outputs: [Tensor], training: Bool, carriers: [Bool], _ recomputation: Recomputation
   ) -> [Int] {
     let count = graph.nodes.count
     let end = 2 * count
@@ -70,11 +76,17 @@ struct Planner {
       let backward = end - 1 - id
       for (k, input) in node.inputs.enumerated() {
         lastUse[input] = max(lastUse[input], id)
+        // Within a segment the way back reads what was computed again.
+        guard !recomputation.isWithinSegment(input, id) else { continue }
         if training && carriers[id] && (signature.isLoss || operation.saved.contains(.input(k))) {
           lastUse[input] = max(lastUse[input], backward)
         }
+        // What enters a segment is read once more when it is computed again.
+        if let segment = recomputation.segment(of: id), recomputation.isRepeated(id) {
+          lastUse[input] = max(lastUse[input], end - segment.upperBound)
+        }
       }
-      if training && carriers[id] && operation.saved.contains(.output) {
+      if training && carriers[id] && operation.saved.contains(.output), recomputation.segment(of: id) == nil {
         lastUse[id] = max(lastUse[id], backward)
       }
       if training && signature.isLoss { lastUse[id] = end }
@@ -88,15 +100,20 @@ struct Planner {
     for id in graph.nodes.indices { planForward(id) }
     guard training else { return }
     precondition(!lossSteps.isEmpty, "a training plan needs a loss")
-    for id in graph.nodes.indices.reversed() { planBackward(id) }
+    for id in graph.nodes.indices.reversed() {
+      if let segment = recomputation.segment(of: id), segment.upperBound == id + 1 {
+        planRepetition(of: segment)
+      }
+      planBackward(id)
+    }
   }
 
-  private mutating func take(_ count: Int) -> Slot {
+  mutating func take(_ count: Int) -> Slot {
     unplannedCount += alignedCount(count)
     return Slot(region: region, offset: heap.take(count), count: count)
   }
 
-  private mutating func give(_ slot: Slot) {
+  mutating func give(_ slot: Slot) {
     if reusingMemory { heap.give(offset: slot.offset, count: slot.count) }
   }
 
@@ -124,10 +141,10 @@ struct Planner {
     let node = graph.nodes[id]
     values[id] = outputSlot(id, signature)
     let runsInBackward = training && signature.isLoss && carriesGradient[id]
-    kept[id] =
-      training && carriesGradient[id] ? take(signature.kept) : Slot(region: region, offset: 0, count: 0)
-    // Without a backward pass the kept values are scratch that dies at once.
-    let temporary = training && carriesGradient[id] ? nil : take(signature.kept)
+    let isKept = training && carriesGradient[id] && recomputation.segment(of: id) == nil
+    kept[id] = isKept ? take(signature.kept) : Slot(region: region, offset: 0, count: 0)
+    // Where no backward pass reads them, the kept values are scratch that dies at once.
+    let temporary = isKept ? nil : take(signature.kept)
     let scratch = take(signature.forwardScratch)
     if runsInBackward { lossSteps.insert(forwardSteps.count) }
     forwardSteps.append(
@@ -179,6 +196,7 @@ struct Planner {
       if !signature.isLoss, !isPassedOn, let gradient = gradients[id] { give(gradient) }
     }
     expire(moment)
+    recomputation.values(dyingAt: id).forEach { give($0) }
   }
 
   private mutating func append(
@@ -187,15 +205,17 @@ struct Planner {
   ) {
     func io(_ inputGradients: [GradientSlot?]) -> BackwardIO {
       BackwardIO(
-        inputs: node.inputs.map { values[$0] }, inputTypes: node.inputs.map { graph.nodes[$0].type },
-        output: values[id], outputType: node.type, kept: kept[id], scratch: scratch,
-        outputGradient: gradients[id] ?? Slot(region: region, offset: 0, count: 0),
+        inputs: node.inputs.map { recomputation.value(of: $0, for: id) ?? values[$0] },
+        inputTypes: node.inputs.map { graph.nodes[$0].type },
+        output: recomputation.value(of: id, for: id) ?? values[id], outputType: node.type, kept: kept[id],
+        scratch: scratch, outputGradient: gradients[id] ?? Slot(region: region, offset: 0, count: 0),
         inputGradients: inputGradients)
     }
     backwardSteps.append(
-      Plan.BackwardStep(
-        operation: operation, io: io(first), accumulatingIO: io(accumulating), origin: node.origin,
-        isLoss: signature.isLoss))
+      .differentiate(
+        Plan.Differentiation(
+          operation: operation, io: io(first), accumulatingIO: io(accumulating), origin: node.origin,
+          isLoss: signature.isLoss)))
   }
 
   /// Where input `input` of record `id` gets its gradient, or nil if it wants none.

@@ -21,17 +21,19 @@ package struct TransformerBlock: Sendable {
       scope("mlp"), size: size, inner: inner, initializer: initializer, downInitializer: residualInitializer)
   }
 
-  /// x: [n, d], positions: int [n]; the result is [n, d].
+  /// x: [n, d], positions: int [n]; the result is [n, d]. The layer is a segment, see `Graph.segment`.
   package func callAsFunction(
     _ x: Tensor, positions: Tensor, rotary: RotaryTable, layer: Int, _ context: AttentionContext,
     on backend: any Backend, in g: inout Graph
   ) -> Tensor {
     g.scope("layers.\(layer)") { g in
-      let attended = attention(
-        inputNorm(x, in: &g), positions: positions, rotary: rotary, layer: layer, context, on: backend, in: &g
-      )
-      let h = g.add(x, attended)
-      return g.add(h, feedForward(feedForwardNorm(h, in: &g), in: &g))
+      g.segment { g in
+        let attended = attention(
+          inputNorm(x, in: &g), positions: positions, rotary: rotary, layer: layer, context, on: backend,
+          in: &g)
+        let h = g.add(x, attended)
+        return g.add(h, feedForward(feedForwardNorm(h, in: &g), in: &g))
+      }
     }
   }
 }

@@ -12,6 +12,16 @@ import Testing
     #expect(reused == apart, "seed \(seed)")
   }
 
+  /// What is computed twice is the same both times, and nobody reads the wrong one of the two.
+  @Test(arguments: 0..<150 as Range<UInt64>)
+  func randomProgramsGiveTheSameBitsWithRecomputation(seed: UInt64) {
+    let kept = RandomGraph(seed: seed).run(reusingMemory: true)
+    for reusingMemory in [true, false] {
+      let again = RandomGraph(seed: seed).run(reusingMemory: reusingMemory, recomputing: true)
+      #expect(again == kept, "seed \(seed)")
+    }
+  }
+
   @Test(arguments: 0..<20 as Range<UInt64>)
   func planningNeverTakesMoreMemory(seed: UInt64) {
     let memory = RandomGraph(seed: seed).memory()
@@ -29,16 +39,26 @@ import Testing
     store.reserve()
     store.initialize(seed: 1)
     var x = g.input([64, 32])
-    for block in blocks { x = g.add(x, block(x, in: &g)) }
+    for block in blocks { x = g.segment { g in g.add(x, block(x, in: &g)) } }
     return x
   }
 
-  private static func plan(layers: Int, training: Bool) -> Plan {
+  private static func plan(layers: Int, training: Bool, recomputing: Bool = false) -> Plan {
     let backend = CPUBackend(threads: 1)
     var g = Graph()
     let x = stack(ParameterStore(on: backend), layers: layers, on: &g)
     if training { _ = g.cotangentLoss(x, cotangent: g.input(x.shape), scale: g.input([1])) }
-    return Plan(g, outputs: [x], training: training, on: backend)
+    return Plan(g, outputs: [x], training: training, recomputing: recomputing, on: backend)
+  }
+
+  /// A layer more costs its input alone: 64 rows of 32.
+  @Test func recomputationKeepsTheInputOfALayer() {
+    let (few, many) = (
+      Self.plan(layers: 4, training: true, recomputing: true),
+      Self.plan(layers: 12, training: true, recomputing: true)
+    )
+    #expect(many.activationCount - few.activationCount == 8 * 64 * 32)
+    #expect(many.activationCount < Self.plan(layers: 12, training: true).activationCount / 4)
   }
 
   @Test func deepStacksTakeFarLessThanUnplanned() {

@@ -23,7 +23,10 @@ final class RandomGraph {
     rows = [1, 2, 5, 17][numbers.integer(below: 4)]
     columns = [2, 6, 8, 34][numbers.integer(below: 4)]
     makeLeaves()
-    for _ in 0..<3 + numbers.integer(below: 25) { append() }
+    for _ in 0..<1 + numbers.integer(below: 8) {
+      for _ in 0..<numbers.integer(below: 3) { append() }
+      appendSegment(1 + numbers.integer(below: 5))
+    }
     for _ in 0..<1 + numbers.integer(below: 3) { addLoss(on: pick()) }
     // One that a learned parameter reaches, so that there is always something to learn.
     addLoss(on: graph.add(pool[0], pool[pool.count - 1]))
@@ -76,6 +79,17 @@ final class RandomGraph {
     }
   }
 
+  /// Several operations that a plan may compute twice.
+  private func appendSegment(_ count: Int) {
+    var whole = graph
+    whole.segment { inside in
+      graph = inside
+      for _ in 0..<count { append() }
+      inside = graph
+    }
+    graph = whole
+  }
+
   private func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor) -> Tensor {
     let size = AttentionSize(batch: 1, length: rows, heads: 1, kvHeads: 1, headSize: columns)
     let firstKey = graph.input([rows], .int32)
@@ -98,8 +112,10 @@ final class RandomGraph {
   }
 
   /// Plans, then runs twice; memory is NaN before the first step.
-  func run(reusingMemory: Bool) -> Result {
-    let plan = Plan(graph, outputs: outputs, training: true, reusingMemory: reusingMemory, on: backend)
+  func run(reusingMemory: Bool, recomputing: Bool = false) -> Result {
+    let plan = Plan(
+      graph, outputs: outputs, training: true, reusingMemory: reusingMemory, recomputing: recomputing,
+      on: backend)
     let executor = Executor(plan, on: backend, mode: .checked)
     backend.fill(store.gradientSlab, .nan)
     for (tensor, values) in inputs { executor.write(values, to: tensor) }

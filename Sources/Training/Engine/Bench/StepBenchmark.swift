@@ -22,6 +22,8 @@ package struct StepBenchmark {
   package var objective = Objective.crossEntropy
   /// Width of the hidden states from which the teacher's logits are made.
   package var teacherWidth = 64
+  /// Whether layers are computed again on the way back instead of kept.
+  package var recomputing = false
   /// Measured steps.
   package var stepCount = 5
 
@@ -69,7 +71,7 @@ package struct StepBenchmark {
     let graph = StepGraph(
       drafter: model,
       objective: DistillationObjective(mix: mix, teacher: teacher == nil ? .none : .online), teacher: teacher,
-      batch: batchSize, length: sequenceLength, on: backend)
+      batch: batchSize, length: sequenceLength, recomputing: recomputing, on: backend)
     var settings = AdamW.Settings()
     settings.beta2 = 0.95
     let optimizer = OptimizerSettings.adamW(settings).makeOptimizer(

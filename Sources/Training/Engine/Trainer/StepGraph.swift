@@ -16,14 +16,16 @@ package final class StepGraph {
   private var values = [Float](repeating: 0, count: LossStatistic.allCases.count)
 
   /// Records, plans and takes memory for micro-batches of `batch` sequences of `length` tokens.
+  ///
+  /// - Parameter recomputing: whether the layers' values are computed again on the way back instead of kept.
   package init(
     drafter: any TokenDrafter, objective: DistillationObjective, teacher: (any OnlineTeacher)?, batch: Int,
-    length: Int, on backend: any Backend, mode: Executor.Mode = .fast
+    length: Int, recomputing: Bool = false, on backend: any Backend, mode: Executor.Mode = .fast
   ) {
     var g = Graph()
     let inputs = SequenceInputs(batch: batch, length: length, in: &g)
     let loss = objective.record(drafter, inputs, onlineTeacher: teacher, in: &g)
-    let plan = Plan(g, outputs: [loss.statistics], training: true, on: backend)
+    let plan = Plan(g, outputs: [loss.statistics], training: true, recomputing: recomputing, on: backend)
     executor = Executor(plan, on: backend, mode: mode)
     self.inputs = inputs
     statistics = loss.statistics

@@ -18,7 +18,8 @@ struct TrainerAssembly {
   func graph(storedCount: Int) -> StepGraph {
     StepGraph(
       drafter: model, objective: settings.objective.objective(storedCount: storedCount), teacher: teacher,
-      batch: settings.batchSize, length: settings.sequenceLength, on: backend, mode: mode)
+      batch: settings.batchSize, length: settings.sequenceLength,
+      recomputing: settings.recompute, on: backend, mode: mode)
   }
 
   /// The optimizer with its state.

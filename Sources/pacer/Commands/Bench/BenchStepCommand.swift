@@ -49,6 +49,9 @@ struct BenchStepCommand: ParsableCommand {
   @Option(help: "With kl: width of the hidden states from which the teacher's logits are made.")
   var teacherWidth = 64
 
+  @Flag(help: "Compute the layers' values again on the way back instead of keeping them.")
+  var recompute = false
+
   @Option(help: "Measured steps; two more are taken before them.")
   var steps = 5
 
@@ -78,6 +81,7 @@ struct BenchStepCommand: ParsableCommand {
         kvHeadCount: kvHeads, tiesEmbeddings: tied, maxPositions: seq))
     benchmark.sequenceLength = seq
     benchmark.batchSize = batch
+    benchmark.recomputing = recompute
     benchmark.objective = StepBenchmark.Objective(rawValue: objective) ?? .crossEntropy
     benchmark.teacherWidth = teacherWidth
     benchmark.stepCount = steps
