@@ -1,7 +1,7 @@
 # Every target sets up what it needs; `make quickstart` and `make test` are the two to know.
 SWIFT_BUILD = swift build -c release --explicit-target-dependency-import-check error
 
-.PHONY: setup build test lint quickstart conformance kill-test bench clean
+.PHONY: setup build test lint quickstart conformance kill-test bench instructions clean
 
 setup: ## install the system packages Pacer needs (asks for nothing when they are there)
 	@scripts/setup
@@ -28,6 +28,9 @@ kill-test: build ## kill -9 a run at random moments, resume it, compare the fina
 
 bench: build ## training steps beside PyTorch's, in a virtual environment of its own; writes docs/performance.md
 	@scripts/bench
+
+instructions: build ## instructions of the hot kernels, under callgrind, against their limits
+	@scripts/instructions
 
 clean:
 	rm -rf .build

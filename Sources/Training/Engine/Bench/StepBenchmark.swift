@@ -24,6 +24,8 @@ package struct StepBenchmark {
   package var teacherWidth = 64
   /// Whether layers are computed again on the way back instead of kept.
   package var recomputing = false
+  /// Whether the matrix products are measured too, after the steps.
+  package var measuresCeiling = true
   /// Measured steps.
   package var stepCount = 5
 
@@ -57,7 +59,7 @@ package struct StepBenchmark {
       seconds: Samples(seconds), losses: losses,
       reservationsPerStep: Double(backend.reservationCount - reservations) / Double(seconds.count),
       plannedBytes: backend.reservedBytes, peakBytes: ProcessFacts.peakResidentBytes,
-      ceilingGigaflops: MatrixBenchmark(on: backend).ceiling())
+      ceilingGigaflops: measuresCeiling ? MatrixBenchmark(on: backend).ceiling() : nil)
   }
 
   private func makeTrainer(_ model: LlamaModel, _ backend: any Backend) throws -> Trainer {

@@ -17,8 +17,8 @@ package struct StepBenchmarkReport: Sendable {
   package let plannedBytes: Int
   /// Most memory that the process ever held, the program itself included, before the matrix library was measured.
   package let peakBytes: Int
-  /// Of the best large product on the same threads.
-  package let ceilingGigaflops: Double
+  /// Of the best large product on the same threads; nil where that was not measured.
+  package let ceilingGigaflops: Double?
 
   /// Tokens a second in the median step.
   package var tokensPerSecond: Double { Double(tokens) / seconds.median }
@@ -32,8 +32,8 @@ package struct StepBenchmarkReport: Sendable {
     object["step_s"] = .number(seconds.median)
     object["step_min_s"] = .number(seconds.least)
     object["gflops"] = .number(gigaflops)
-    object["gemm_gflops"] = .number(ceilingGigaflops)
-    object["gemm_share"] = .number(gigaflops / ceilingGigaflops)
+    object["gemm_gflops"] = ceilingGigaflops.map { .number($0) }
+    object["gemm_share"] = ceilingGigaflops.map { .number(gigaflops / $0) }
     object["peak_rss_mib"] = .number(Self.mebibytes(peakBytes))
     object["planned_mib"] = .number(Self.mebibytes(plannedBytes))
     object["allocations_per_step"] = .number(reservationsPerStep)
@@ -49,12 +49,18 @@ package struct StepBenchmarkReport: Sendable {
     return [
       "\(parameters) parameters, \(tokens) tokens a step",
       "\(text(tokensPerSecond, 0)) tokens/s   step \(text(seconds.median, 4)) s (least \(text(seconds.least, 4)))",
-      "\(text(gigaflops, 1)) GFLOP/s, \(text(100 * gigaflops / ceilingGigaflops, 0)) % of sgemm's "
-        + "\(text(ceilingGigaflops, 1)) here",
+      "\(text(gigaflops, 1)) GFLOP/s" + share,
       "memory: \(text(Self.mebibytes(plannedBytes), 0)) MiB planned, \(text(Self.mebibytes(peakBytes), 0)) MiB at most, "
         + "\(text(reservationsPerStep, 0)) blocks taken a step",
       "loss \(text(losses.first ?? 0, 4)) to \(text(losses.last ?? 0, 4))",
     ]
+  }
+
+  /// How near the step comes to a large product.
+  private var share: String {
+    guard let ceilingGigaflops else { return "" }
+    let text = NumberText.fixed
+    return ", \(text(100 * gigaflops / ceilingGigaflops, 0)) % of sgemm's \(text(ceilingGigaflops, 1)) here"
   }
 
   private static func mebibytes(_ bytes: Int) -> Double { Double(bytes) / 1_048_576 }

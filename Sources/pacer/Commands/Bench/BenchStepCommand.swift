@@ -55,6 +55,9 @@ struct BenchStepCommand: ParsableCommand {
   @Option(help: "Measured steps; two more are taken before them.")
   var steps = 5
 
+  @Flag(help: "Leave out the matrix products, with which the step is compared.")
+  var skipCeiling = false
+
   @OptionGroup var compute: ComputeOptions
 
   @Flag(help: "Print one JSON object.")
@@ -85,6 +88,7 @@ struct BenchStepCommand: ParsableCommand {
     benchmark.objective = StepBenchmark.Objective(rawValue: objective) ?? .crossEntropy
     benchmark.teacherWidth = teacherWidth
     benchmark.stepCount = steps
+    benchmark.measuresCeiling = !skipCeiling
     let report = try benchmark.run(on: compute.backend())
     if json {
       try Console.write(report.json)
