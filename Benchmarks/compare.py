@@ -1,8 +1,10 @@
-"""Pacer's training step beside PyTorch's, eager and compiled, taking turns in one run; writes docs/performance.md.
+"""Pacer's training step beside PyTorch's, eager and compiled, and its decoding beside transformers', taking turns in one
+run; writes docs/performance.md.
 
 usage: compare.py PACER OUTPUT [--rounds 3]
 Each round runs every program once, in a process of its own; a figure is the median of the rounds. A ratio compares with
-the better of eager and compiled PyTorch.
+the better of eager and compiled PyTorch. Where PACER_DATA names a folder with models/stories260K, that model is decoded
+too.
 """
 import argparse
 import json
@@ -11,6 +13,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SMALL = ["--dim", "128", "--layers", "1", "--heads", "4", "--ffn", "344", "--vocab", "512", "--seq", "256", "--batch", "8"]
@@ -58,6 +61,51 @@ def row(title, median):
         f"| {memory:,.0f} | {median('pacer', 'peak_rss_mib') / memory:.2f} |")
 
 
+def scaling(pacer, rounds):
+    """Tokens a second of the first row's step on one thread and more, as lines of a table."""
+    counts = [1]
+    while counts[-1] * 2 <= os.cpu_count():
+        counts.append(counts[-1] * 2)
+    rates = {count: [] for count in counts}
+    for _ in range(rounds):
+        for count in counts:
+            command = [pacer, "bench", "step", "--json", "--threads", str(count)]
+            rates[count].append(answer(command)["tokens_per_s"])
+    medians = {count: statistics.median(rates[count]) for count in counts}
+    return [f"| {count} | {medians[count]:,.0f} | {medians[count] / medians[1]:.2f} |" for count in counts]
+
+
+def generation_models(pacer, folder):
+    """Models to decode with: the shipped one, and stories260K where it is at hand."""
+    models = {"nano-target, 1.75M parameters": os.path.join(HERE, "..", "checkpoints", "nano-target")}
+    data = os.path.join(os.environ.get("PACER_DATA", ""), "models", "stories260K")
+    if os.path.isdir(data):
+        exported = os.path.join(folder, "stories260K")
+        source = f"{data}/stories260K.bin:{data}/tok512.bin"
+        subprocess.run([pacer, "export", source, "--format", "hf", "--out", exported], check=True, capture_output=True)
+        models["stories260K, 0.26M parameters"] = exported
+    return models
+
+
+def generation(pacer, rounds):
+    """Decoded tokens a second beside transformers', as lines of a table."""
+    lines = []
+    with tempfile.TemporaryDirectory() as folder:
+        for title, model in generation_models(pacer, folder).items():
+            for batch in (256, 32):
+                ours, theirs = [], []
+                options = ["--batch", str(batch)]
+                for _ in range(rounds):
+                    found = answer([pacer, "bench", "generate", model, "--json"] + options)
+                    ours.append(found["measurements"][0]["rate"])
+                    script = os.path.join(HERE, "transformers_generate.py")
+                    theirs.append(answer([sys.executable, script, model, "--rounds", "1"] + options)["tokens_per_s"])
+                us, them = statistics.median(ours), statistics.median(theirs)
+                lines.append(f"| {title} | {batch} | {us:,.0f} | {them:,.0f} | **{us / them:.2f}** |")
+                print(lines[-1], flush=True)
+    return lines
+
+
 def processor():
     with open("/proc/cpuinfo", encoding="utf-8") as lines:
         for line in lines:
@@ -88,7 +136,19 @@ in MiB.
 
 | work | Pacer | eager | compiled | ratio | GFLOP/s | of sgemm | Pacer MiB | PyTorch MiB | ratio |
 |---|---|---|---|---|---|---|---|---|---|
-""" + "\n".join(lines) + "\n"
+""" + "\n".join(lines) + """
+
+The first row on one thread and more, the results being the same bits:
+
+| threads | tokens/s | times one thread |
+|---|---|---|
+""" + "\n".join(scaling(arguments.pacer, arguments.rounds)) + """
+
+Decoding 200 tokens after the begin token at a temperature of 0.8, tokens a second, beside transformers' `generate`:
+
+| model | texts at a time | Pacer | transformers | ratio |
+|---|---|---|---|---|
+""" + "\n".join(generation(arguments.pacer, arguments.rounds)) + "\n"
     with open(arguments.output, "w", encoding="utf-8") as file:
         file.write(text)
 
