@@ -1,10 +1,11 @@
-#include "panel.h"
+#include "attention_panel.h"
 
 // With s = scale q k, p = exp(s - log_sum_exp), delta = dy . y:
 //   dv = p^T dy,  ds = p * (dy v^T - delta),  dk = scale ds^T q,  dq = scale ds k.
 // Here the lanes of a panel are keys, in chunks of 16; only dq needs ds the other way round. Three rounds of tasks:
 // keys and values of every key/value head are packed into panels; every part of a head goes over its query tiles and
-// sums its share of dk and dv in panels of its own; the parts are added up in order.
+// sums its share of dk and dv in panels of its own; the parts are added up in order. Extra keys of rows lie anywhere:
+// they are taken one by one, and their share goes to the same panels.
 enum { tile_panels = 4, tile_rows = tile_panels * pk_lane_count, tasks_wanted = 16 };
 
 typedef struct {
@@ -19,7 +20,8 @@ typedef struct {
 // One query tile of one head.
 typedef struct {
   size_t begin, row_count, head_dim;
-  const int32_t *first_key;                       // of the tile's rows
+  size_t first_key, end_key;                      // what the rows see lies between, beside their extra keys
+  pk_key_range seen[tile_rows];
   float q[tile_rows * pk_head_dim_limit];         // [rows, head_dim], already scaled
   float dy[tile_rows * pk_head_dim_limit];        // [rows, head_dim]
   float dq[tile_rows * pk_head_dim_limit];        // panels [head_dim, 16]
@@ -38,7 +40,7 @@ static size_t part_count(const pk_attention_shape *s) {
 }
 
 size_t pk_attention_backward_scratch(const pk_attention_shape *s) {
-  const size_t panel_size = pk_ceil_div(s->length, pk_lane_count) * pk_lane_count * s->head_dim;
+  const size_t panel_size = pk_ceil_div(s->key_length, pk_lane_count) * pk_lane_count * s->head_dim;
   return s->batch * s->kv_heads * 2 * panel_size * (1 + part_count(s));
 }
 
@@ -54,8 +56,11 @@ INLINE void open_tile(const backward_job *job, size_t sequence, size_t head, siz
   t->begin = tile * tile_rows;
   t->row_count = pk_min(tile_rows, s->length - t->begin);
   t->head_dim = s->head_dim;
-  t->first_key = s->first_key + sequence * s->length + t->begin;
+  pk_key_range widest = {INT32_MAX, 0};
   for (size_t r = 0; r < t->row_count; r++) {
+    t->seen[r] = pk_visible_range(s, sequence, t->begin + r);
+    if (t->seen[r].first < widest.first) widest.first = t->seen[r].first;
+    if (t->seen[r].end > widest.end) widest.end = t->seen[r].end;
     const size_t place = (sequence * s->length + t->begin + r) * s->heads + head;
     const float *q = job->q + place * s->head_dim, *dy = job->dy + place * s->head_dim;
     for (size_t d = 0; d < s->head_dim; d++) t->q[r * s->head_dim + d] = s->scale * q[d];
@@ -63,6 +68,8 @@ INLINE void open_tile(const backward_job *job, size_t sequence, size_t head, siz
     t->log_sum_exp[r] = job->log_sum_exp[place];
     t->delta[r] = dot(s->head_dim, dy, job->y + place * s->head_dim);
   }
+  t->first_key = (size_t)widest.first;
+  t->end_key = (size_t)widest.end;
   memset(t->dq, 0, tile_rows * s->head_dim * sizeof(float));
 }
 
@@ -72,11 +79,11 @@ INLINE void differentiate_softmax(const query_tile *t, chunk_tile *c) {
     float *p = c->p + r * pk_lane_count, *ds = c->ds + r * pk_lane_count;
     const float log_sum_exp = t->log_sum_exp[r], delta = t->delta[r];
     for (size_t lane = 0; lane < pk_lane_count; lane++) p[lane] = pk_softmax_exp(p[lane] - log_sum_exp);
-    const int32_t last = (int32_t)(t->begin + r), first = t->first_key[r], key = (int32_t)c->first_key;
-    if (key < first || key + pk_lane_count - 1 > last) {
+    const int32_t end = t->seen[r].end, first = t->seen[r].first, key = (int32_t)c->first_key;
+    if (key < first || key + pk_lane_count > end) {
       for (int32_t lane = 0; lane < pk_lane_count; lane++) {
-        p[lane] = key + lane >= first && key + lane <= last ? p[lane] : 0;
-        ds[lane] = key + lane >= first && key + lane <= last ? ds[lane] : 0;
+        p[lane] = key + lane >= first && key + lane < end ? p[lane] : 0;
+        ds[lane] = key + lane >= first && key + lane < end ? ds[lane] : 0;
       }
     }
     for (size_t lane = 0; lane < pk_lane_count; lane++) ds[lane] = p[lane] * (ds[lane] - delta);
@@ -108,6 +115,36 @@ INLINE void add_chunk(const backward_job *job, query_tile *t, chunk_tile *c, con
   if (job->dq != NULL) add_query_gradient(t, c, k);
 }
 
+// y += a x, where x's elements are next to each other and y's are 16 apart, as a key or a row has them in panels.
+INLINE void add_to_lane(size_t n, float a, const float *x, float *y) {
+  for (size_t d = 0; d < n; d++) y[d * pk_lane_count] += a * x[d];
+}
+
+// Row r of the tile and one key that it sees beside its range; k, v: [head_dim] of the key; dk, dv: its lane.
+INLINE void add_extra_key(const backward_job *job, query_tile *t, size_t r, const float *k, const float *v, float *dk,
+                          float *dv) {
+  const size_t n = t->head_dim;
+  const float *q = t->q + r * n, *dy = t->dy + r * n;
+  const float p = pk_softmax_exp(dot(n, q, k) - t->log_sum_exp[r]), ds = p * (dot(n, dy, v) - t->delta[r]);
+  if (job->dv != NULL) add_to_lane(n, p, dy, dv);
+  if (job->dk != NULL) add_to_lane(n, ds, q, dk);
+  if (job->dq != NULL) add_to_lane(n, ds, k, t->dq + pk_tile_offset(r, n));
+}
+
+INLINE void add_extra_keys(const backward_job *job, query_tile *t, size_t kv_index, float *sums) {
+  const pk_attention_shape *s = job->shape;
+  const size_t n = s->head_dim, sequence = kv_index / s->kv_heads, count = s->visible.extra_count;
+  for (size_t r = 0; r < t->row_count; r++) {
+    const int32_t *keys = s->visible.extra + (sequence * s->length + t->begin + r) * count;
+    for (size_t e = 0; e < count && keys[e] >= 0; e++) {
+      const size_t key = (size_t)keys[e];
+      const size_t from = ((sequence * s->key_length + key) * s->kv_heads + kv_index % s->kv_heads) * n;
+      float *dk = sums + pk_tile_offset(key, n);
+      add_extra_key(job, t, r, job->k + from, job->v + from, dk, dk + job->panel_size);
+    }
+  }
+}
+
 INLINE void close_tile(const backward_job *job, size_t sequence, size_t head, const query_tile *t) {
   const pk_attention_shape *s = job->shape;
   const size_t row = sequence * s->length + t->begin;
@@ -118,22 +155,29 @@ INLINE void close_tile(const backward_job *job, size_t sequence, size_t head, co
   }
 }
 
+// Leaves out rows at the tile's ends that see nothing of the chunk.
+INLINE void narrow_rows(const query_tile *t, chunk_tile *c) {
+  const int32_t begin = (int32_t)c->first_key, end = begin + pk_lane_count;
+  c->r0 = 0;
+  c->r1 = t->row_count;
+  while (c->r0 < c->r1 && (t->seen[c->r0].end <= begin || t->seen[c->r0].first >= end)) c->r0++;
+  while (c->r0 < c->r1 && (t->seen[c->r1 - 1].end <= begin || t->seen[c->r1 - 1].first >= end)) c->r1--;
+}
+
 INLINE void add_tile(const backward_job *job, size_t kv_index, size_t head, size_t tile, float *sums) {
   const size_t panel = job->shape->head_dim * pk_lane_count, sequence = kv_index / job->shape->kv_heads;
   const float *packed = job->packed + kv_index * 2 * job->panel_size;
   query_tile t;
   open_tile(job, sequence, head, tile, &t);
-  const size_t last_chunk = (t.begin + t.row_count - 1) / pk_lane_count;
   chunk_tile c;
-  c.r1 = 0;
-  for (size_t chunk = (size_t)t.first_key[0] / pk_lane_count; chunk <= last_chunk; chunk++) {
+  for (size_t chunk = t.first_key / pk_lane_count; chunk * pk_lane_count < t.end_key; chunk++) {
     c.first_key = chunk * pk_lane_count;
-    c.r0 = c.first_key > t.begin ? c.first_key - t.begin : 0;
-    while (c.r1 < t.row_count && (size_t)t.first_key[c.r1] < c.first_key + pk_lane_count) c.r1++;
+    narrow_rows(&t, &c);
     if (c.r0 >= c.r1) continue;
     add_chunk(job, &t, &c, packed + chunk * panel, packed + job->panel_size + chunk * panel, sums + chunk * panel,
               sums + job->panel_size + chunk * panel);
   }
+  if (job->shape->visible.extra_count > 0) add_extra_keys(job, &t, kv_index, sums);
   if (job->dq != NULL) close_tile(job, sequence, head, &t);
 }
 
@@ -153,10 +197,10 @@ static KERNEL void pack_task(void *context, size_t index) {
   const backward_job *job = context;
   const pk_attention_shape *s = job->shape;
   const size_t stride = s->kv_heads * s->head_dim;
-  const size_t start = index / s->kv_heads * s->length * stride + index % s->kv_heads * s->head_dim;
+  const size_t start = index / s->kv_heads * s->key_length * stride + index % s->kv_heads * s->head_dim;
   float *packed = job->packed + index * 2 * job->panel_size;
-  for (size_t row = 0; row < s->length; row += pk_lane_count) {
-    const size_t count = pk_min(pk_lane_count, s->length - row);
+  for (size_t row = 0; row < s->key_length; row += pk_lane_count) {
+    const size_t count = pk_min(pk_lane_count, s->key_length - row);
     pk_panel_pack(count, s->head_dim, job->k + start + row * stride, stride, 1, packed + row * s->head_dim);
     pk_panel_pack(count, s->head_dim, job->v + start + row * stride, stride, 1,
                   packed + job->panel_size + row * s->head_dim);
@@ -166,19 +210,19 @@ static KERNEL void pack_task(void *context, size_t index) {
 INLINE void finish_rows(const backward_job *job, size_t index, size_t row, float *sums, float beta, float *out) {
   const pk_attention_shape *s = job->shape;
   const size_t stride = s->kv_heads * s->head_dim, panel = s->head_dim * pk_lane_count;
-  const size_t start = (index / s->kv_heads * s->length + row) * stride + index % s->kv_heads * s->head_dim;
+  const size_t start = (index / s->kv_heads * s->key_length + row) * stride + index % s->kv_heads * s->head_dim;
   float *first = sums + row * s->head_dim;
   for (size_t part = 1; part < job->parts; part++) {
     const float *other = first + part * 2 * job->panel_size;
     for (size_t i = 0; i < panel; i++) first[i] += other[i];
   }
-  pk_panel_unpack(pk_min(pk_lane_count, s->length - row), s->head_dim, first, 1, beta, out + start, stride);
+  pk_panel_unpack(pk_min(pk_lane_count, s->key_length - row), s->head_dim, first, 1, beta, out + start, stride);
 }
 
 static KERNEL void finish_task(void *context, size_t index) {
   const backward_job *job = context;
   float *sums = job->sums + index * job->parts * 2 * job->panel_size;
-  for (size_t row = 0; row < job->shape->length; row += pk_lane_count) {
+  for (size_t row = 0; row < job->shape->key_length; row += pk_lane_count) {
     if (job->dk != NULL) finish_rows(job, index, row, sums, job->beta_k, job->dk);
     if (job->dv != NULL) finish_rows(job, index, row, sums + job->panel_size, job->beta_v, job->dv);
   }
@@ -188,9 +232,9 @@ void pk_attention_backward(pk_pool *pool, const pk_attention_shape *shape, const
                            const float *v, const float *y, const float *log_sum_exp, const float *dy, float beta_q,
                            float *dq, float beta_k, float *dk, float beta_v, float *dv, float *scratch) {
   const size_t heads = shape->batch * shape->kv_heads;
-  if (shape->length == 0 || shape->head_dim == 0 || heads == 0) return;
+  if (shape->key_length == 0 || shape->head_dim == 0 || heads == 0) return;
   backward_job job = {shape, q, k, v, y, log_sum_exp, dy, beta_q, dq, beta_k, dk, beta_v, dv, 0, 0, 0, 0, NULL, NULL};
-  job.chunks = pk_ceil_div(shape->length, pk_lane_count);
+  job.chunks = pk_ceil_div(shape->key_length, pk_lane_count);
   job.panel_size = job.chunks * pk_lane_count * shape->head_dim;
   job.parts = part_count(shape);
   job.tiles = pk_ceil_div(shape->length, tile_rows);

@@ -22,8 +22,8 @@ size_t pk_cached_attention_positions(size_t capacity) { return pk_ceil_div(capac
 // Where a row's position of a key/value head begins; its elements are 16 apart.
 INLINE size_t place(const cached_job *job, size_t row, size_t kv_head) {
   const pk_cached_attention_shape *s = job->shape;
-  const size_t position = (size_t)s->position[row], tile = position / pk_lane_count * pk_lane_count;
-  return ((size_t)s->sequence[row] * s->kv_heads + kv_head) * job->line + tile * s->head_dim + position % pk_lane_count;
+  const size_t line = ((size_t)s->sequence[row] * s->kv_heads + kv_head) * job->line;
+  return line + pk_tile_offset((size_t)s->position[row], s->head_dim);
 }
 
 static void write_task(void *context, size_t index) {
@@ -140,8 +140,12 @@ INLINE void close_query(const query_state *state, float *y) {
   }
 }
 
+INLINE size_t visible_end(const pk_cached_attention_shape *s, size_t row) {
+  return (size_t)(s->visible.end != NULL ? s->visible.end[row] : s->position[row] + 1);
+}
+
 INLINE size_t visible_begin(const pk_cached_attention_shape *s, size_t row) {
-  const size_t end = (size_t)s->position[row] + 1;
+  const size_t end = visible_end(s, row);
   return s->window != 0 && end > s->window ? end - s->window : 0;
 }
 
@@ -152,12 +156,33 @@ INLINE size_t line_start(const cached_job *job, size_t row, size_t head) {
   return ((size_t)s->sequence[row] * s->kv_heads + kv_head) * job->line;
 }
 
+// Takes a row's extra positions into account, after its range, 16 at a time in a tile of their own.
+INLINE void attend_extra_alone(query_state *state, const int32_t *positions, size_t limit) {
+  const size_t n = state->head_dim;
+  const float *k = state->k, *v = state->v;
+  float k_tile[pk_lane_count * pk_head_dim_limit], v_tile[pk_lane_count * pk_head_dim_limit];
+  state->k = k_tile;
+  state->v = v_tile;
+  state->begin = 0;
+  for (size_t e = 0; e < limit && positions[e] >= 0; e += state->end) {
+    memset(k_tile, 0, n * sizeof(pk_lanes));
+    memset(v_tile, 0, n * sizeof(pk_lanes));
+    const size_t most = pk_min(pk_lane_count, limit - e);
+    for (state->end = 0; state->end < most && positions[e + state->end] >= 0; state->end++) {
+      const size_t from = pk_tile_offset((size_t)positions[e + state->end], n);
+      for (size_t d = 0; d < n; d++) k_tile[d * pk_lane_count + state->end] = k[from + d * pk_lane_count];
+      for (size_t d = 0; d < n; d++) v_tile[d * pk_lane_count + state->end] = v[from + d * pk_lane_count];
+    }
+    attend_block(state, 0, 1);
+  }
+}
+
 INLINE void attend_alone(const cached_job *job, size_t row, size_t head) {
   const pk_cached_attention_shape *s = job->shape;
   const size_t n = s->head_dim, line = line_start(job, row, head);
   query_state state = {.head_dim = n, .scale = s->scale, .largest = -FLT_MAX};
   state.begin = visible_begin(s, row);
-  state.end = (size_t)s->position[row] + 1;
+  state.end = visible_end(s, row);
   state.q = job->q + (row * s->heads + head) * n;
   state.k = job->k_cache + line;
   state.v = job->v_cache + line;
@@ -168,6 +193,8 @@ INLINE void attend_alone(const cached_job *job, size_t row, size_t head) {
     attend_block(&state, first, tiles);
     first += tiles * pk_lane_count;
   }
+  const size_t limit = s->visible.extra_count;
+  if (limit > 0) attend_extra_alone(&state, s->visible.extra + row * limit, limit);
   close_query(&state, job->y + (row * s->heads + head) * n);
 }
 
@@ -190,7 +217,9 @@ INLINE void attend_tiles(pk_query_panel *panel, size_t first, size_t count, cons
 INLINE void attend_panel(const cached_job *job, size_t row, size_t row_count, size_t head, size_t head_count) {
   const pk_cached_attention_shape *s = job->shape;
   const size_t n = s->head_dim, line = line_start(job, row, head);
+  const size_t limit = s->visible.extra_count;
   pk_query_panel panel;
+  pk_extra_keys extra = {.limit = limit, .k = job->k_cache + line, .v = job->v_cache + line};
   float lanes[pk_lane_count * pk_head_dim_limit];
   panel.count = row_count * head_count;
   for (size_t r = 0; r < row_count; r++) {
@@ -198,16 +227,18 @@ INLINE void attend_panel(const cached_job *job, size_t row, size_t row_count, si
     memcpy(lanes + first * n, job->q + ((row + r) * s->heads + head) * n, head_count * n * sizeof(float));
     for (size_t h = 0; h < head_count; h++) {
       panel.first[first + h] = (int32_t)visible_begin(s, row + r);
-      panel.last[first + h] = s->position[row + r];
+      panel.last[first + h] = (int32_t)visible_end(s, row + r) - 1;
+      if (limit > 0) extra.keys[first + h] = s->visible.extra + (row + r) * limit;
     }
   }
   pk_panel_open(&panel, n, s->scale, lanes, n);
-  const size_t end = (size_t)panel.most_last + 1;
+  const size_t end = (size_t)(panel.most_last + 1);
   size_t first = (size_t)panel.least_first / pk_lane_count * pk_lane_count;
   for (; first < end; first += pk_key_block) {
     attend_tiles(&panel, first, pk_min(pk_key_block, end - first), job->k_cache + line + first * n,
                  job->v_cache + line + first * n);
   }
+  if (limit > 0) pk_panel_attend_extra(&panel, &extra);
   pk_panel_close(&panel, lanes, n);
   for (size_t r = 0; r < row_count; r++) {
     memcpy(job->y + ((row + r) * s->heads + head) * n, lanes + r * head_count * n, head_count * n * sizeof(float));

@@ -27,15 +27,26 @@ INLINE void open_keys(const pk_attention_shape *s, const float *k, const float *
 }
 
 // Rows begin ..< end of a sequence; q stands at the head in the sequence's first row.
-INLINE void open_panel(const forward_job *job, const int32_t *first_key, const float *q, size_t begin, size_t end,
+INLINE void open_panel(const forward_job *job, size_t sequence, const float *q, size_t begin, size_t end,
                        pk_query_panel *panel) {
   const pk_attention_shape *s = job->shape;
   panel->count = pk_min(pk_lane_count, end - begin);
   for (size_t lane = 0; lane < panel->count; lane++) {
-    panel->first[lane] = first_key[begin + lane];
-    panel->last[lane] = (int32_t)(begin + lane);
+    const pk_key_range range = pk_visible_range(s, sequence, begin + lane);
+    panel->first[lane] = range.first;
+    panel->last[lane] = range.end - 1;
   }
   pk_panel_open(panel, s->head_dim, s->scale, q + begin * s->heads * s->head_dim, s->heads * s->head_dim);
+}
+
+// The panel's rows begin at `row`, counted over all sequences; k and v stand at the head in the sequence's first key.
+INLINE void attend_extra_keys(const pk_attention_shape *s, size_t row, const float *k, const float *v,
+                              pk_query_panel *panel) {
+  pk_extra_keys extra = {.limit = s->visible.extra_count, .stride = s->kv_heads * s->head_dim, .k = k, .v = v};
+  for (size_t lane = 0; lane < panel->count; lane++) {
+    extra.keys[lane] = s->visible.extra + (row + lane) * extra.limit;
+  }
+  pk_panel_attend_extra(panel, &extra);
 }
 
 INLINE void close_panel(const forward_job *job, size_t place, pk_query_panel *panel) {
@@ -46,26 +57,40 @@ INLINE void close_panel(const forward_job *job, size_t place, pk_query_panel *pa
   }
 }
 
+// The keys that any of the panels' rows sees lie in the returned range.
+INLINE pk_key_range widest_range(const pk_query_panel *panels, size_t count) {
+  pk_key_range range = {INT32_MAX, 0};
+  for (size_t p = 0; p < count; p++) {
+    if (panels[p].least_first < range.first) range.first = panels[p].least_first;
+    if (panels[p].most_last >= range.end) range.end = panels[p].most_last + 1;
+  }
+  return range;
+}
+
 INLINE void attend_tile(const forward_job *job, size_t sequence, size_t head, size_t tile) {
   const pk_attention_shape *s = job->shape;
   const size_t begin = tile * tile_rows, end = pk_min(s->length, begin + tile_rows);
   const size_t row0 = sequence * s->length, count = pk_ceil_div(end - begin, pk_lane_count);
-  const size_t kv_start = (row0 * s->kv_heads + head / (s->heads / s->kv_heads)) * s->head_dim;
-  const int32_t *first_key = s->first_key + row0;
+  const size_t kv_head = head / (s->heads / s->kv_heads);
+  const size_t kv_start = (sequence * s->key_length * s->kv_heads + kv_head) * s->head_dim;
   pk_query_panel panels[tile_panels];
   float v_copy[pk_key_block * pk_head_dim_limit];
   for (size_t p = 0; p < count; p++) {
-    open_panel(job, first_key, job->q + (row0 * s->heads + head) * s->head_dim, begin + p * pk_lane_count, end,
+    open_panel(job, sequence, job->q + (row0 * s->heads + head) * s->head_dim, begin + p * pk_lane_count, end,
                &panels[p]);
   }
+  const pk_key_range range = widest_range(panels, count);
+  const size_t key_end = (size_t)range.end;
   pk_key_block_view keys;
-  for (keys.first = (size_t)first_key[begin]; keys.first < end; keys.first += pk_key_block) {
-    keys.count = pk_min(pk_key_block, end - keys.first);
+  for (keys.first = (size_t)range.first; keys.first < key_end; keys.first += pk_key_block) {
+    keys.count = pk_min(pk_key_block, key_end - keys.first);
     open_keys(s, job->k + kv_start, job->v + kv_start, v_copy, &keys);
     for (size_t p = 0; p < count; p++) pk_panel_attend(&panels[p], &keys);
   }
   for (size_t p = 0; p < count; p++) {
-    close_panel(job, (row0 + begin + p * pk_lane_count) * s->heads + head, &panels[p]);
+    const size_t row = row0 + begin + p * pk_lane_count;
+    if (s->visible.extra_count > 0) attend_extra_keys(s, row, job->k + kv_start, job->v + kv_start, &panels[p]);
+    close_panel(job, row * s->heads + head, &panels[p]);
   }
 }
 
@@ -83,7 +108,7 @@ void pk_attention(pk_pool *pool, const pk_attention_shape *shape, const float *q
                   float *y, float *log_sum_exp) {
   if (shape->length == 0 || shape->head_dim == 0) return;
   forward_job job = {.shape = shape, .q = q, .k = k, .v = v, .y = y, .log_sum_exp = log_sum_exp};
-  const double tile_flops = 2.0 * tile_rows * (double)shape->length * (double)shape->head_dim;
+  const double tile_flops = 2.0 * tile_rows * (double)shape->key_length * (double)shape->head_dim;
   job.tiles = pk_ceil_div(shape->length, tile_rows);
   job.tiles_per_task = pk_max(1, (size_t)(task_flops / tile_flops));
   job.tasks_per_head = pk_ceil_div(job.tiles, job.tiles_per_task);

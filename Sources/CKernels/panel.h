@@ -5,6 +5,9 @@
 // vectorised over those 16 lanes, so that a head size needs to be a multiple of nothing.
 enum { pk_head_dim_limit = 256 };
 
+// Where column `i` begins in panels that stand one after another, [panels, k, 16]; its elements are 16 apart.
+INLINE size_t pk_tile_offset(size_t i, size_t k) { return i / pk_lane_count * pk_lane_count * k + i % pk_lane_count; }
+
 // c[row_count, 16] (+)= a[row_count, k] b[k, 16], where a's element (i, j) stands at a[i * a_row + j * a_column].
 INLINE void pk_panel_rows(size_t row_count, size_t k, const float *a, size_t a_row, size_t a_column, const float *b,
                           float *c, int accumulate) {

@@ -117,6 +117,47 @@ def attention(batch, length, heads, kv_heads, size, documents=None):
             normal(batch * length, kv_heads * size)], function, integers=[first.repeat(batch)])
 
 
+def masked_attention(title, batch, length, heads, kv_heads, size, first, end, extra=(), key_length=None):
+    """first, end: [length], the same in each sequence; extra: lists of single keys per row."""
+    key_length = key_length or length
+    mask = torch.zeros(length, key_length, dtype=torch.bool)
+    for row in range(length):
+        mask[row, first[row]:end[row]] = True
+        for key in extra[row] if extra else ():
+            mask[row, key] = True
+
+    def function(q, k, v):
+        def split(x, rows):
+            return x.view(batch, rows, -1, size).transpose(1, 2)
+        y = F.scaled_dot_product_attention(split(q, length), split(k, key_length), split(v, key_length),
+                                           attn_mask=mask, enable_gqa=True, scale=inverse_root(size))
+        return y.transpose(1, 2).reshape(batch * length, heads * size)
+
+    integers = [torch.tensor(first).repeat(batch), torch.tensor(end).repeat(batch)]
+    if extra:
+        width = max(map(len, extra))
+        integers.append(torch.tensor([keys + [-1] * (width - len(keys)) for keys in extra]).repeat(batch, 1))
+    record(f"attention {title}, {batch}×{length}, {heads}/{kv_heads} heads of {size}",
+           [normal(batch * length, heads * size), normal(batch * key_length, kv_heads * size),
+            normal(batch * key_length, kv_heads * size)], function, integers=integers)
+
+
+def masked_attentions():
+    masked_attention("blocks of 2", 1, 3, 2, 1, 4, [0, 0, 0], [2, 2, 3])
+    masked_attention("tree siblings", 1, 4, 2, 1, 2, [0] * 4, [1] * 4, [[], [1], [2], [1, 3]])
+    parents = [-1 if row < 9 else 8 if row < 12 else 9 + (row - 12) // 3 for row in range(37)]
+    paths = []
+    for row, parent in enumerate(parents):
+        paths.append([] if parent < 0 else (paths[parent] if parent >= 9 else []) + [row])
+    masked_attention("tree branching", 2, 37, 6, 2, 6, [0] * 37, [min(row + 1, 9) for row in range(37)], paths)
+
+
+def concatenated_keys():
+    def function(*parts):
+        return torch.cat([x.view(2, -1, 5) for x in parts], 1).reshape(-1, 5)
+    record("concatenateKeys 2 × [3, 1] rows of 5", [normal(6, 5), normal(2, 5)], function)
+
+
 def cached_attention():
     heads, kv_heads, size, lines, tiles = 4, 2, 6, 3, 2
     places = [(2, 16), (-1, 0), (0, 3), (2, 0), (-1, 0)]
@@ -241,6 +282,8 @@ def main():
     attention(2, 17, 4, 2, 8)
     cached_attention()
     head_losses()
+    masked_attentions()
+    concatenated_keys()
     versions = {"torch": torch.__version__, "python": platform.python_version()}
     lines = ",\n".join(json.dumps(case, ensure_ascii=False, separators=(",", ":")) for case in cases)
     text = f'{{"script":"operations.py","versions":{json.dumps(versions)},"cases":[\n{lines}\n]}}\n'

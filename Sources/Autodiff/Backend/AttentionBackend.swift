@@ -4,6 +4,8 @@ package struct AttentionSize: Sendable, Hashable {
   package var batch: Int
   /// Rows per sequence.
   package var length: Int
+  /// Keys per sequence.
+  package var keyLength: Int
   /// Query heads.
   package var heads: Int
   /// Key/value heads; query head h reads key/value head h / (heads / kvHeads).
@@ -13,12 +15,16 @@ package struct AttentionSize: Sendable, Hashable {
   /// What scores are multiplied by before the softmax.
   package var scale: Float
 
-  /// The usual scale is 1/sqrt(headSize).
-  package init(batch: Int, length: Int, heads: Int, kvHeads: Int, headSize: Int, scale: Float? = nil) {
+  /// The usual scale is 1/sqrt(headSize), and there are as many keys as rows.
+  package init(
+    batch: Int, length: Int, keyLength: Int? = nil, heads: Int, kvHeads: Int, headSize: Int,
+    scale: Float? = nil
+  ) {
     precondition(
       kvHeads > 0 && heads % kvHeads == 0, "\(heads) heads cannot share \(kvHeads) key/value heads")
     self.batch = batch
     self.length = length
+    self.keyLength = keyLength ?? length
     self.heads = heads
     self.kvHeads = kvHeads
     self.headSize = headSize
@@ -54,19 +60,19 @@ package struct CacheSize: Sendable, Hashable {
 
 /// Attention that never writes a score matrix.
 package protocol AttentionBackend: AnyObject {
-  /// Row i of a sequence sees keys firstKey[i] ... i of its own sequence.
-  /// q, y: [batch*length, heads*headSize], k, v: [batch*length, kvHeads*headSize], firstKey: int [batch*length],
-  /// logSumExp: [batch*length, heads].
+  /// Rows of a sequence see keys of their own sequence, as `mask` says.
+  /// q, y: [batch*length, heads*headSize], k, v: [batch*keyLength, kvHeads*headSize], logSumExp: [batch*length, heads].
   func attention(
-    q: Slot, k: Slot, v: Slot, firstKey: Slot, into y: Slot, logSumExp: Slot, _ size: AttentionSize)
+    q: Slot, k: Slot, v: Slot, mask: AttentionMask<Slot>, into y: Slot, logSumExp: Slot, _ size: AttentionSize
+  )
   /// Elements of scratch that `attentionBackward` needs.
   func attentionBackwardScratch(_ size: AttentionSize) -> Int
   func attentionBackward(
-    q: Slot, k: Slot, v: Slot, firstKey: Slot, y: Slot, logSumExp: Slot, dy: Slot, dq: GradientSlot?,
-    dk: GradientSlot?, dv: GradientSlot?, scratch: Slot, _ size: AttentionSize)
-  /// Writes every row's k and v into its cache line at its position, then lets the row see that line up to itself.
-  /// sequences, positions: int [rows]; a negative sequence marks a padding row, which gets zeros.
+    q: Slot, k: Slot, v: Slot, mask: AttentionMask<Slot>, y: Slot, logSumExp: Slot, dy: Slot,
+    dq: GradientSlot?, dk: GradientSlot?, dv: GradientSlot?, scratch: Slot, _ size: AttentionSize)
+  /// Writes every row's k and v into its cache line at its position, then lets the row see that line up to itself, or
+  /// what `tree` says. sequences, positions: int [rows]; a negative sequence marks a padding row, which gets zeros.
   func cachedAttention(
-    q: Slot, k: Slot, v: Slot, sequences: Slot, positions: Slot, keys: Slot, values: Slot, into y: Slot,
-    rows: Int, heads: Int, scale: Float, _ cache: CacheSize)
+    q: Slot, k: Slot, v: Slot, sequences: Slot, positions: Slot, keys: Slot, values: Slot,
+    tree: CachedTree<Slot>?, into y: Slot, rows: Int, heads: Int, scale: Float, _ cache: CacheSize)
 }

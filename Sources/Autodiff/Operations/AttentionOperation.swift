@@ -1,5 +1,6 @@
-/// Causal attention over packed sequences: row i sees keys firstKey[i] ... i of its own sequence.
-/// q: [n, heads*headSize], k, v: [n, kvHeads*headSize], firstKey: int [n], n = batch*length.
+/// Attention over packed sequences; rows see keys of their own sequence as an `AttentionMask` says, whose places are the
+/// inputs from 3 on.
+/// q: [n, heads*headSize], k, v: [m, kvHeads*headSize], n = batch*length, m = batch*keyLength.
 ///
 /// Source: Vaswani et al. 2017; grouped queries, Ainslie et al. 2023; computed as in Dao et al., "FlashAttention",
 /// 2022: the score matrix never exists, the backward pass recomputes it from the kept log-sum-exp.
@@ -7,15 +8,24 @@ struct AttentionOperation: Operation {
   static let name = "attention"
   let size: AttentionSize
   let backwardScratch: Int
-  let saved: Saved = [.input(0), .input(1), .input(2), .input(3), .output]
+  let saved: Saved
+
+  init(size: AttentionSize, maskInputs: Int, backwardScratch: Int) {
+    self.size = size
+    self.backwardScratch = backwardScratch
+    saved = (0..<3 + maskInputs).reduce(into: [.output]) { $0.insert(.input($1)) }
+  }
 
   func signature(_ inputs: [TensorType]) -> OperationSignature {
     let rows = size.batch * size.length
-    let keys = TensorType([rows, size.kvHeads * size.headSize])
+    let queries = TensorType([rows, size.heads * size.headSize])
+    let keys = TensorType([size.batch * size.keyLength, size.kvHeads * size.headSize])
+    let (index, extra) = (
+      TensorType([rows], .int32), TensorType([rows, inputs[inputs.count - 1].shape.columns], .int32)
+    )
     expect(
-      inputs == [TensorType([rows, size.heads * size.headSize]), keys, keys, TensorType([rows], .int32)],
-      inputs,
-      "q [\(rows), \(size.heads * size.headSize)], k and v \(keys), int [\(rows)]")
+      inputs == Array([queries, keys, keys, index, index, extra].prefix(max(4, inputs.count))), inputs,
+      "q \(queries), k and v \(keys), a mask of int [\(rows)], perhaps int [\(rows)] and int [\(rows), e]")
     var signature = OperationSignature(inputs[0])
     signature.kept = rows * size.heads
     signature.backwardScratch = backwardScratch
@@ -24,28 +34,38 @@ struct AttentionOperation: Operation {
 
   func forward(_ io: ForwardIO, _ backend: any Backend) {
     backend.attention(
-      q: io.inputs[0], k: io.inputs[1], v: io.inputs[2], firstKey: io.inputs[3], into: io.output,
-      logSumExp: io.kept, size)
+      q: io.inputs[0], k: io.inputs[1], v: io.inputs[2],
+      mask: AttentionMask(places: Array(io.inputs.dropFirst(3))), into: io.output, logSumExp: io.kept, size)
   }
 
   func backward(_ io: BackwardIO, _ backend: any Backend) {
     backend.attentionBackward(
-      q: io.inputs[0], k: io.inputs[1], v: io.inputs[2], firstKey: io.inputs[3], y: io.output,
-      logSumExp: io.kept, dy: io.outputGradient, dq: io.inputGradients[0], dk: io.inputGradients[1],
-      dv: io.inputGradients[2], scratch: io.scratch, size)
+      q: io.inputs[0], k: io.inputs[1], v: io.inputs[2],
+      mask: AttentionMask(places: Array(io.inputs.dropFirst(3))), y: io.output, logSumExp: io.kept,
+      dy: io.outputGradient, dq: io.inputGradients[0], dk: io.inputGradients[1], dv: io.inputGradients[2],
+      scratch: io.scratch, size)
   }
 }
 
 extension Graph {
-  /// Causal attention within packed documents; see `AttentionBackend.attention` for shapes.
+  /// Attention of rows to the keys that `mask` lets them see; see `AttentionBackend.attention` for shapes.
   ///
   /// - Parameter backend: asked how much scratch its backward pass needs.
+  package mutating func attention(
+    q: Tensor, k: Tensor, v: Tensor, mask: AttentionMask<Tensor>, _ size: AttentionSize,
+    on backend: any Backend, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let places = mask.places
+    let operation = AttentionOperation(
+      size: size, maskInputs: places.count, backwardScratch: backend.attentionBackwardScratch(size))
+    return apply(operation, [q, k, v] + places, file: file, line: line)
+  }
+
+  /// Causal attention within packed documents. firstKey: int [n].
   package mutating func attention(
     q: Tensor, k: Tensor, v: Tensor, firstKey: Tensor, _ size: AttentionSize, on backend: any Backend,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    let scratch = backend.attentionBackwardScratch(size)
-    return apply(
-      AttentionOperation(size: size, backwardScratch: scratch), [q, k, v, firstKey], file: file, line: line)
+    attention(q: q, k: k, v: v, mask: .causal(firstKey: firstKey), size, on: backend, file: file, line: line)
   }
 }

@@ -83,16 +83,23 @@ void pk_rope(pk_pool *pool, size_t rows, size_t heads, size_t head_dim, const in
              const float *sine, int inverse, const float *x, float beta, float *y);
 
 // ---- attention_*.c ------------------------------------------------------------------------------------------------
-// Causal attention over `batch` sequences of `length` rows packed with documents. Row i (counted from the start of its
-// sequence) sees keys first_key[i] ..< i+1 of its own sequence; first_key [batch*length] never decreases within a
-// sequence and first_key[i] <= i. Query head h reads key/value head h / (heads / kv_heads).
-// q: [batch*length, heads*head_dim], k, v: [batch*length, kv_heads*head_dim], y like q,
-// log_sum_exp: [batch*length, heads], natural log, of the scaled scores. No score matrix is ever written out.
-// head_dim is at most 256.
+// Which keys each row of an attention sees: the range first[r] ..< end[r], which may be empty, and single keys beside
+// it (a node's ancestors in a tree, a row's own keys of earlier passes). Each row sees some key; ranges need no order.
 typedef struct {
-  size_t batch, length, heads, kv_heads, head_dim;
-  float scale;                 // usually 1/sqrt(head_dim)
-  const int32_t *first_key;
+  const int32_t *first;  // [rows]
+  const int32_t *end;    // [rows]; NULL: a row's own place + 1, which is causal
+  size_t extra_count;    // most extra keys of a row
+  const int32_t *extra;  // [rows, extra_count]: ascending, outside the range; negative numbers fill a row up at its end
+} pk_visible_keys;
+// Attention over `batch` sequences of `length` rows and key_length keys, packed with documents: rows and keys count
+// from the start of their sequence. Query head h reads key/value head h / (heads / kv_heads).
+// q: [batch*length, heads*head_dim], k, v: [batch*key_length, kv_heads*head_dim], y like q,
+// log_sum_exp: [batch*length, heads], natural log, of the scaled scores. No score matrix is ever written out.
+// head_dim is at most 256. Keys that a row does not see must be finite, but do not influence it.
+typedef struct {
+  size_t batch, length, key_length, heads, kv_heads, head_dim;
+  float scale;  // usually 1/sqrt(head_dim)
+  pk_visible_keys visible;
 } pk_attention_shape;
 void pk_attention(pk_pool *pool, const pk_attention_shape *shape, const float *q, const float *k, const float *v,
                   float *y, float *log_sum_exp);
@@ -103,8 +110,8 @@ void pk_attention_backward(pk_pool *pool, const pk_attention_shape *shape, const
                            const float *v, const float *y, const float *log_sum_exp, const float *dy, float beta_q,
                            float *dq, float beta_k, float *dk, float beta_v, float *dv, float *scratch);
 // Decoding with a key/value cache. Row r belongs to cache line sequence[r] (negative: the row is padding, y gets
-// zeros) at position[r]. First every row's k and v are written into its line at its position, then every row attends
-// to positions max(0, position[r]+1-window) ..< position[r]+1 of its line (window 0: all).
+// zeros). First every row's k and v are written into its line at position[r], then every row attends to its line as
+// `visible` says, whose keys are positions. `first` is not read: ranges start at max(0, end - window) (window 0: at 0).
 // k_cache, v_cache: [lines, kv_heads, tiles, head_dim, 16]: position p is lane p % 16 of tile p / 16, and there are as
 // many tiles as pk_cached_attention_positions(capacity) = 16 * tiles says. Only positions that a row sees influence it.
 size_t pk_cached_attention_positions(size_t capacity);
@@ -112,6 +119,7 @@ typedef struct {
   size_t rows, heads, kv_heads, head_dim, capacity, window;
   float scale;
   const int32_t *sequence, *position;
+  pk_visible_keys visible;
 } pk_cached_attention_shape;
 void pk_cached_attention(pk_pool *pool, const pk_cached_attention_shape *shape, const float *q, const float *k,
                          const float *v, float *k_cache, float *v_cache, float *y);

@@ -140,7 +140,8 @@ import Testing
     let v = slot([1, 2, 3, 4, 5, 6] as [Float])
     let (y, logSumExp) = (slot([Float](repeating: .nan, count: 6)), slot([Float](repeating: .nan, count: 3)))
     backend.attention(
-      q: q, k: k, v: v, firstKey: slot([0, 0, 0] as [Int32]), into: y, logSumExp: logSumExp, size)
+      q: q, k: k, v: v, mask: .causal(firstKey: slot([0, 0, 0] as [Int32])), into: y, logSumExp: logSumExp,
+      size)
     #expect(backend.read(y) == [1, 2, 1, 2, 5, 6])
     #expect(backend.firstNonFinite(logSumExp) == nil)
   }

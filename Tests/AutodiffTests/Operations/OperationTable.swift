@@ -2,7 +2,8 @@
 enum OperationTable {
   static let cases: [OperationCase] =
     ElementwiseRows.cases + LinearRows.cases + RMSNormRows.cases + EmbeddingRows.cases + RoPERows.cases
-    + AttentionRows.cases + HeadLossRows.cases + CachedAttentionRows.cases + LogSoftmaxRows.cases
+    + AttentionRows.cases + MaskedAttentionRows.cases + ConcatenateKeysRows.cases + HeadLossRows.cases
+    + CachedAttentionRows.cases + LogSoftmaxRows.cases
 
   /// Cases with a backward pass.
   static var differentiable: [OperationCase] { cases.filter { !$0.isInference } }

@@ -35,12 +35,13 @@ package struct AttentionBenchmark {
     let operations =
       4e-9 * Double(batch * heads * headSize) * Double(length) * Double(length + 1) / 2
     let forward = Stopwatch.samples(duration: 0.5) {
-      backend.attention(q: q, k: k, v: v, firstKey: firstKey, into: y, logSumExp: sums, size)
+      backend.attention(
+        q: q, k: k, v: v, mask: .causal(firstKey: firstKey), into: y, logSumExp: sums, size)
     }
     let backward = Stopwatch.samples(duration: 0.5) {
       backend.attentionBackward(
-        q: q, k: k, v: v, firstKey: firstKey, y: y, logSumExp: sums, dy: dy, dq: gradients[0],
-        dk: gradients[1], dv: gradients[2], scratch: scratch, size)
+        q: q, k: k, v: v, mask: .causal(firstKey: firstKey), y: y, logSumExp: sums, dy: dy,
+        dq: gradients[0], dk: gradients[1], dv: gradients[2], scratch: scratch, size)
     }
     return [
       Measurement(
@@ -63,8 +64,8 @@ package struct AttentionBenchmark {
     backend.write([Int32](repeating: Int32(length - 1), count: batch), to: positions)
     let samples = Stopwatch.samples(duration: 0.5) {
       backend.cachedAttention(
-        q: q, k: k, v: v, sequences: lines, positions: positions, keys: keys, values: values, into: y,
-        rows: batch, heads: heads, scale: 1 / Float(headSize).squareRoot(), cache)
+        q: q, k: k, v: v, sequences: lines, positions: positions, keys: keys, values: values, tree: nil,
+        into: y, rows: batch, heads: heads, scale: 1 / Float(headSize).squareRoot(), cache)
     }
     return Measurement(
       name: "attention, a token on each of \(batch) lines", seconds: samples, amount: Double(batch),

@@ -17,7 +17,49 @@ enum CachedAttentionRows {
       cached("four tokens each", heads: 6, kvHeads: 2, headSize: 64, lines: 8, capacity: 140, rows: several),
       cached(
         "only padding", heads: 1, kvHeads: 1, headSize: 2, lines: 1, capacity: 2, rows: [(-1, 0), (-7, 1)]),
+    ] + trees
+  }
+
+  private static var trees: [OperationCase] {
+    let small = Tree(prefixEnds: [2, -1, 2, 0, 2], ancestors: [[3], [], [3, 4], [0], [3, 5]])
+    let places: [Place] = [(1, 3), (-1, 0), (1, 4), (0, 0), (1, 5)]
+    // 30 nodes with two children each behind 20 positions, on two lines, written in another order than their numbers.
+    let slots = (0..<30).map { 20 + ($0 * 7 % 30) }
+    var paths: [[Int32]] = []
+    for node in 0..<30 { paths.append((node < 2 ? [] : paths[node / 2 - 1]) + [Int32(slots[node])]) }
+    let binary = Tree(
+      prefixEnds: [Int32](repeating: 20, count: 60), ancestors: (paths + paths).map { $0.sorted() })
+    let path = (0..<70).map { (row: Int32) -> Place in (0, row) }
+    let long = Tree(
+      prefixEnds: (0..<70).map { min($0, 3) }, ancestors: (0..<70).map { row in Array(min(row, 3)...row) })
+    return [
+      cached(
+        "a tree and padding", heads: 2, kvHeads: 2, headSize: 6, lines: 2, capacity: 7, rows: places,
+        tree: small),
+      cached(
+        "two binary trees", heads: 4, kvHeads: 2, headSize: 20, lines: 2, capacity: 50,
+        rows: (0..<60).map { (Int32($0 / 30), Int32(slots[$0 % 30])) }, tree: binary),
+      cached(
+        "late nodes of a long path", heads: 1, kvHeads: 1, headSize: 8, lines: 1, capacity: 70,
+        rows: Array(path[60..<64]),
+        tree: Tree(
+          prefixEnds: [3, 3, 20, 60], ancestors: [3...60, 3...61, 20...62, 60...63].map(Array.init))),
+      cached(
+        "a long path of many heads", heads: 6, kvHeads: 1, headSize: 8, lines: 1, capacity: 70, rows: path,
+        tree: long),
     ]
+  }
+
+  /// What rows see instead of their line up to themselves.
+  struct Tree: Sendable {
+    let prefixEnds: [Int32]
+    let ancestors: [[Int32]]
+
+    /// [rows, width], filled up.
+    var lists: [Int32] {
+      let width = ancestors.map(\.count).max() ?? 0
+      return ancestors.flatMap { $0 + [Int32](repeating: -1, count: width - $0.count) }
+    }
   }
 
   /// The cache line, negative for padding, and the position in it.
@@ -25,7 +67,7 @@ enum CachedAttentionRows {
 
   static func cached(
     _ title: String, heads: Int, kvHeads: Int, headSize: Int, lines: Int, capacity: Int,
-    rows: [Place]
+    rows: [Place], tree: Tree? = nil
   ) -> OperationCase {
     let cache = CacheSize(lines: lines, capacity: capacity, kvHeads: kvHeads, headSize: headSize)
     let scale = 1 / Float(headSize).squareRoot()
@@ -37,11 +79,16 @@ enum CachedAttentionRows {
         .init([rows.count, kvHeads * headSize], isLearned: false),
         .init(cache.shape, isLearned: false), .init(cache.shape, isLearned: false),
       ],
-      integers: [rows.map(\.line), rows.map(\.position)], terms: max(capacity, headSize), kind: .inference,
+      integers: [rows.map(\.line), rows.map(\.position)] + (tree.map { [$0.prefixEnds, $0.lists] } ?? []),
+      terms: max(capacity, headSize), kind: .inference,
+      integerShapes: tree.map {
+        [[rows.count], [rows.count], [rows.count], [rows.count, $0.lists.count / rows.count]]
+      },
       build: { g, x, places, _ in
         g.cachedAttention(
           q: x[0], k: x[1], v: x[2], sequences: places[0], positions: places[1], keys: x[3], values: x[4],
-          heads: heads, scale: scale, cache)
+          tree: places.count > 2 ? CachedTree(prefixEnd: places[2], ancestors: places[3]) : nil, heads: heads,
+          scale: scale, cache)
       },
       twin: { twin($0, heads: heads, scale: Double(scale), cache) })
   }
@@ -60,6 +107,12 @@ enum CachedAttentionRows {
         values[start + d] = v[row * kvWidth + d]
       }
     }
+    func seen(_ row: Int) -> [Int] {
+      guard input.integers.count > 2 else { return Array(0...places[row].position) }
+      let width = input.integers[3].count / places.count
+      let own = input.integers[3][row * width..<(row + 1) * width].map(Int.init).filter { $0 >= 0 }
+      return Array(0..<Int(input.integers[2][row])) + own
+    }
     return places.enumerated().flatMap { row, place -> [Double] in
       guard place.line >= 0 else { return [Double](repeating: 0, count: heads * size) }
       return (0..<heads).flatMap { head -> [Double] in
@@ -67,8 +120,7 @@ enum CachedAttentionRows {
         let own = (row * heads + head) * size
         return AttentionTwin.attend(
           q[own..<own + size], scale: scale, size: size,
-          keys: (0...place.position).map { (place.line * cache.capacity + $0) * kvWidth + offset }, k: keys,
-          v: values)
+          keys: seen(row).map { (place.line * cache.capacity + $0) * kvWidth + offset }, k: keys, v: values)
       }
     }
   }

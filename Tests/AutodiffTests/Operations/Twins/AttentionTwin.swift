@@ -27,19 +27,35 @@ enum AttentionTwin {
   static func packed(
     q: [Double], k: [Double], v: [Double], firstKey: [Int32], _ size: AttentionSize
   ) -> [Double] {
+    masked(q: q, k: k, v: v, mask: [firstKey], size)
+  }
+
+  /// The same with the numbers of an `AttentionMask`, in the order of its places. k, v: [m, kvHeads*headSize].
+  static func masked(
+    q: [Double], k: [Double], v: [Double], mask: [[Int32]], _ size: AttentionSize
+  ) -> [Double] {
     let (width, kvWidth) = (size.heads * size.headSize, size.kvHeads * size.headSize)
     var y: [Double] = []
     y.reserveCapacity(q.count)
     for row in 0..<size.batch * size.length {
-      let start = row / size.length * size.length
+      let start = row / size.length * size.keyLength
+      let keys = visibleKeys(of: row, mask, size)
       for head in 0..<size.heads {
         let offset = head / (size.heads / size.kvHeads) * size.headSize
         let own = row * width + head * size.headSize
         y += attend(
           q[own..<own + size.headSize], scale: Double(size.scale), size: size.headSize,
-          keys: (start + Int(firstKey[row])...row).map { $0 * kvWidth + offset }, k: k, v: v)
+          keys: keys.map { (start + $0) * kvWidth + offset }, k: k, v: v)
       }
     }
     return y
+  }
+
+  private static func visibleKeys(of row: Int, _ mask: [[Int32]], _ size: AttentionSize) -> [Int] {
+    let end = mask.count > 1 ? Int(mask[1][row]) : row % size.length + 1
+    let range = Array(Int(mask[0][row])..<end)
+    guard mask.count > 2 else { return range }
+    let width = mask[2].count / (size.batch * size.length)
+    return range + mask[2][row * width..<(row + 1) * width].map(Int.init).filter { $0 >= 0 }
   }
 }
