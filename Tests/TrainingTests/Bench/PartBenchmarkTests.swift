@@ -19,7 +19,10 @@ import Training
     var attention = AttentionBenchmark(on: backend)
     (attention.batch, attention.length, attention.headSize) = (2, 19, 6)
     (attention.heads, attention.kvHeads) = (6, 2)
-    expectSound(attention.run(), count: 3)
+    for mask in AttentionBenchmark.Mask.allCases {
+      attention.mask = mask
+      expectSound(attention.run(), count: 3)
+    }
     var loss = LossBenchmark(on: backend)
     (loss.rows, loss.width, loss.vocabulary) = (13, 6, 37)
     expectSound(loss.run(), count: 2)

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Training
 
+extension AttentionBenchmark.Mask: ExpressibleByArgument {}
+
 /// `pacer bench attention`
 struct BenchAttentionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -9,6 +11,7 @@ struct BenchAttentionCommand: ParsableCommand {
       EXAMPLES
         pacer bench attention
         pacer bench attention --seq 2048 --batch 1 --kv-heads 2 --json
+        pacer bench attention --mask tree
       """)
 
   @Option(help: "Sequences, or cache lines.")
@@ -26,6 +29,11 @@ struct BenchAttentionCommand: ParsableCommand {
   @Option(help: "Elements per head.")
   var headDim = 64
 
+  @Option(
+    help: "What tokens see: everything up to themselves, blocks of 16, or draft trees behind half the tokens."
+  )
+  var mask = AttentionBenchmark.Mask.causal
+
   @OptionGroup var output: MeasurementOutput
 
   func validate() throws {
@@ -40,6 +48,7 @@ struct BenchAttentionCommand: ParsableCommand {
     var benchmark = AttentionBenchmark(on: backend)
     (benchmark.batch, benchmark.length, benchmark.headSize) = (batch, seq, headDim)
     (benchmark.heads, benchmark.kvHeads) = (heads, kvHeads ?? heads)
+    benchmark.mask = mask
     try output.write(benchmark.run(), on: backend)
   }
 }
