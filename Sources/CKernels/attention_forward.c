@@ -1,7 +1,7 @@
 #include "attention_panel.h"
 
-// A task is a run of query tiles of one head; a tile goes over its keys in blocks. Values are read column by column, 64
-// rows deep: where rows lie so far apart that they would share a few cache sets, a block of them is copied first.
+// A task is a run of query tiles of one head; a tile goes over its keys in blocks. Many rows of a block are read side by
+// side: where they lie so far apart that they would share a few cache sets, the block is copied first.
 enum { tile_panels = 8, tile_rows = tile_panels * pk_lane_count, copy_stride = 128 };
 static const double task_flops = 2e6;
 
@@ -12,7 +12,12 @@ typedef struct {
   size_t tiles, tiles_per_task, tasks_per_head;
 } forward_job;
 
-INLINE void open_keys(const pk_attention_shape *s, const float *k, const float *v, float *v_copy,
+// Room for a block of keys and one of values.
+typedef struct {
+  float k[pk_key_block * pk_head_dim_limit], v[pk_key_block * pk_head_dim_limit];
+} key_copies;
+
+INLINE void open_keys(const pk_attention_shape *s, const float *k, const float *v, key_copies *copies,
                       pk_key_block_view *keys) {
   const size_t stride = s->kv_heads * s->head_dim;
   keys->k = k + keys->first * stride;
@@ -20,10 +25,12 @@ INLINE void open_keys(const pk_attention_shape *s, const float *k, const float *
   keys->k_stride = keys->v_stride = stride;
   if (stride <= copy_stride || s->kv_heads == 1) return;
   for (size_t j = 0; j < keys->count; j++) {
-    memcpy(v_copy + j * s->head_dim, keys->v + j * stride, s->head_dim * sizeof(float));
+    memcpy(copies->k + j * s->head_dim, keys->k + j * stride, s->head_dim * sizeof(float));
+    memcpy(copies->v + j * s->head_dim, keys->v + j * stride, s->head_dim * sizeof(float));
   }
-  keys->v = v_copy;
-  keys->v_stride = s->head_dim;
+  keys->k = copies->k;
+  keys->v = copies->v;
+  keys->k_stride = keys->v_stride = s->head_dim;
 }
 
 // Rows begin ..< end of a sequence; q stands at the head in the sequence's first row.
@@ -74,7 +81,7 @@ INLINE void attend_tile(const forward_job *job, size_t sequence, size_t head, si
   const size_t kv_head = head / (s->heads / s->kv_heads);
   const size_t kv_start = (sequence * s->key_length * s->kv_heads + kv_head) * s->head_dim;
   pk_query_panel panels[tile_panels];
-  float v_copy[pk_key_block * pk_head_dim_limit];
+  key_copies copies;
   for (size_t p = 0; p < count; p++) {
     open_panel(job, sequence, job->q + (row0 * s->heads + head) * s->head_dim, begin + p * pk_lane_count, end,
                &panels[p]);
@@ -84,7 +91,7 @@ INLINE void attend_tile(const forward_job *job, size_t sequence, size_t head, si
   pk_key_block_view keys;
   for (keys.first = (size_t)range.first; keys.first < key_end; keys.first += pk_key_block) {
     keys.count = pk_min(pk_key_block, key_end - keys.first);
-    open_keys(s, job->k + kv_start, job->v + kv_start, v_copy, &keys);
+    open_keys(s, job->k + kv_start, job->v + kv_start, &copies, &keys);
     for (size_t p = 0; p < count; p++) pk_panel_attend(&panels[p], &keys);
   }
   for (size_t p = 0; p < count; p++) {
