@@ -32,7 +32,17 @@ package final class FaultInjector: Sendable {
     case halfThenDie
   }
 
+  /// Which call is the chosen one.
+  private enum Place {
+    case none
+    /// By its number, and every later one where it is sticky.
+    case number(Int, isSticky: Bool)
+    /// The first of this kind whose path contains the text.
+    case first(FileOperation, path: String)
+  }
+
   private struct State {
+    var isSpent = false
     var log: [(operation: FileOperation, path: String)] = []
     var isDead = false
   }
@@ -41,17 +51,22 @@ package final class FaultInjector: Sendable {
   @TaskLocal package static var current: FaultInjector?
 
   private let fault: Fault?
-  private let position: Int
-  private let isSticky: Bool
+  private let place: Place
   private let state = Mutex(State())
 
   /// Plants `fault` in the call number `position`, and in every later one when `isSticky`.
   package init(_ fault: Fault, at position: Int, isSticky: Bool = false) {
-    (self.fault, self.position, self.isSticky) = (fault, position, isSticky)
+    (self.fault, place) = (fault, .number(position, isSticky: isSticky))
+  }
+
+  /// Plants `fault` in the first call of this kind whose path contains `text`, for work that several threads share:
+  /// there the numbers of calls change from run to run.
+  package init(_ fault: Fault, in operation: FileOperation, ofPathWith text: String) {
+    (self.fault, place) = (fault, .first(operation, path: text))
   }
 
   /// Plants nothing, only records.
-  package init() { (fault, position, isSticky) = (nil, 0, false) }
+  package init() { (fault, place) = (nil, .none) }
 
   /// The calls so far.
   package var log: [(operation: FileOperation, path: String)] { state.withLock { $0.log } }
@@ -72,8 +87,7 @@ package final class FaultInjector: Sendable {
     state.withLock { state in
       if state.isDead { return .fail(ECANCELED) }
       state.log.append((operation, path))
-      let number = state.log.count
-      guard let fault, number == position || (isSticky && number > position) else { return .proceed }
+      guard let fault, isChosen(operation, path, &state) else { return .proceed }
       switch fault {
       case .error(let code): return .fail(code)
       case .shortWrite: return .half
@@ -84,6 +98,18 @@ package final class FaultInjector: Sendable {
         state.isDead = true
         return .halfThenDie
       }
+    }
+  }
+
+  private func isChosen(_ operation: FileOperation, _ path: String, _ state: inout State) -> Bool {
+    switch place {
+    case .none: return false
+    case .number(let number, let isSticky):
+      return state.log.count == number || (isSticky && state.log.count > number)
+    case .first(let kind, let text):
+      guard !state.isSpent, operation == kind, path.contains(text) else { return false }
+      state.isSpent = true
+      return true
     }
   }
 }
