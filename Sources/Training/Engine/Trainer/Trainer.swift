@@ -40,7 +40,7 @@ package final class Trainer {
   private let graph: StepGraph
   private let store: ParameterStore
   private let backend: any Backend
-  private var stream: BatchStream
+  private let prefetcher: BatchPrefetcher
   private var batches: [Batch]
 
   /// A trainer at the start of a stage, or where `stepCount` and the stream's cursor say.
@@ -53,35 +53,31 @@ package final class Trainer {
     self.store = store
     self.optimizer = optimizer
     self.average = average
-    self.stream = stream
     self.stepCount = stepCount
     self.backend = backend
     batches = (0..<settings.accumulation).map { _ in stream.emptyBatch() }
+    prefetcher = BatchPrefetcher(stream, batchesPerStep: settings.accumulation)
+    prefetchIfNeeded(after: stepCount)
   }
 
-  /// Where the data stands; a checkpoint stores it.
-  package var cursor: DataCursor { stream.cursor }
+  /// Where the data stands after the steps taken; a checkpoint stores it.
+  package var cursor: DataCursor { prefetcher.cursor }
 
   /// Whether all steps have been taken.
   package var isFinished: Bool { stepCount >= settings.steps }
 
   /// The first micro-batch of the next step, without using it up.
-  package func previewBatch() -> Batch {
-    var copy = stream
-    var batch = copy.emptyBatch()
-    _ = copy.next(into: &batch)
-    return batch
-  }
+  package func previewBatch() -> Batch { prefetcher.preview() }
 
-  /// Takes one step.
+  /// Takes one step, while the batches of the one after it are packed.
   ///
   /// - Throws: `InputError` (numeric) when loss or gradient is not finite, before any weight has changed.
   package func step() throws -> StepReport {
     let start = ProcessFacts.monotonicNanoseconds()
-    for index in batches.indices {
-      // Only a limited number of epochs can end a stream, and stages do not limit it.
-      precondition(stream.next(into: &batches[index]), "the data ended")
-    }
+    // Only a limited number of epochs can end a stream, and stages do not limit it.
+    precondition(prefetcher.take(replacing: &batches), "the data ended")
+    let dataReady = ProcessFacts.monotonicNanoseconds()
+    prefetchIfNeeded(after: stepCount + 1)
     let labelled = batches.reduce(0) { $0 + $1.realTokenCount }
     let scale = 1 / Float(max(labelled, 1))
     var totals = LossTotals()
@@ -101,7 +97,13 @@ package final class Trainer {
     return StepReport(
       stageStep: stepCount, totals: totals, learningRate: rate, gradientNorm: gradient.norm,
       rows: batches.reduce(0) { $0 + $1.filledRowCount },
-      seconds: Double(ProcessFacts.monotonicNanoseconds() - start) * 1e-9)
+      seconds: Double(ProcessFacts.monotonicNanoseconds() - start) * 1e-9,
+      dataWaitSeconds: Double(dataReady - start) * 1e-9)
+  }
+
+  /// Nothing is packed that no step will take.
+  private func prefetchIfNeeded(after steps: Int) {
+    if steps < settings.steps { prefetcher.begin() }
   }
 
   private func clip() -> GradientReport {
@@ -134,4 +136,6 @@ package struct StepReport: Sendable {
   /// Rows that held a token.
   package let rows: Int
   package let seconds: Double
+  /// Of these, waiting for the batches to be packed.
+  package let dataWaitSeconds: Double
 }
