@@ -47,6 +47,7 @@ def expected(path):
         else:
             points = {"train/loss": same(entry["loss"]), "optimizer/lr": same(entry["lr"])}
             points["optimizer/grad_norm"] = same(entry["grad_norm"])
+            points |= {f"speed/{key}": same(entry[key]) for key in ("data_wait_s", "save_wait_s")}
             points |= {f"train/{key[5:]}": same(entry[key]) for key in entry if key.startswith("loss/")}
             if "acceptance" in entry:
                 points["train/acceptance"] = same(entry["acceptance"])

@@ -19,11 +19,26 @@ import Training
       #expect(
         written[0]
           == #"{"step":10,"stage":"pretrain","stage_step":10,"loss":2.5,"loss/ce":2.5,"acceptance":0.5,"lr":0.0003,"#
-          + #""grad_norm":0.8125,"tokens":10240,"tok_s":10240.0,"step_s":0.1,"rss_mib":300,"t":1.0}"#)
+          + #""grad_norm":0.8125,"tokens":10240,"tok_s":10240.0,"step_s":0.1,"data_wait_s":0.0,"#
+          + #""save_wait_s":0.0,"rss_mib":300,"t":1.0}"#)
       #expect(
         written[5]
           == #"{"step":50,"stage":"evaluate","eval":"full","domain":"stories","tau":2.5,"acceptance_rate":0.375,"#
           + #""speedup":1.25,"eval_s":3.0}"#)
+    }
+  }
+
+  @Test func waitsOfStepsBetweenTwoLinesAreAddedUp() throws {
+    try withScratchFolder { folder in
+      let log = try MetricsLog(path: folder + "/m.jsonl", every: 4)
+      for step in 1...8 {
+        var metrics = exampleStep(step)
+        (metrics.dataWaitSeconds, metrics.saveWaitSeconds) = (0.25, step == 6 ? 0.5 : 0)
+        try log.receive(.step(metrics))
+      }
+      let written = try lines(folder + "/m.jsonl")
+      #expect(written[0].contains(#""data_wait_s":1.0,"save_wait_s":0.0,"#))
+      #expect(written[1].contains(#""data_wait_s":1.0,"save_wait_s":0.5,"#))
     }
   }
 

@@ -66,6 +66,13 @@ import Training
     #expect(parts[2].hasSuffix("\u{1B}[K\n"))
   }
 
+  @Test func theEndOfTrainingSaysWhatWasWaitedFor() throws {
+    var times = TrainingTimes()
+    (times.stepSeconds, times.dataWaitSeconds, times.saveWaitSeconds) = (99.6, 0.1, 0.4)
+    let text = try shown(.plain, [.trained(stage: "align", times)])
+    #expect(text == "align: data 0.1 %, saves 0.4 % of the step time\n")
+  }
+
   @Test func aWarningFindsAnEmptyLineAndItsWordsAreLeftToTheLog() throws {
     let style = ProgressDisplay.Style(repaints: true, isColoured: false, columns: 40)
     let step = try shown(style, [.step(exampleStep(1))])

@@ -3,10 +3,15 @@ public import FileSystem
 
 /// `metrics.jsonl`: one JSON object for each logged step and each evaluation.
 ///
+/// A line of a step tells of that step alone, except for `data_wait_s` and `save_wait_s`: the seconds waited for batches
+/// and for saves (copying snapshots included) in all steps since the line before, so that no save falls between lines.
+///
 /// A resumed run cuts off what stands beyond its checkpoint, so no step is ever there twice.
 public final class MetricsLog: Observer {
   private var file: AppendOnlyFile
   private let interval: Int
+  /// Of the steps since the last line.
+  private var times = TrainingTimes()
 
   private static let largestLog = 1 << 32
 
@@ -27,7 +32,11 @@ public final class MetricsLog: Observer {
   /// Writes steps and evaluations, passes over the rest.
   public func receive(_ event: TrainingEvent) throws(InputError) {
     switch event {
-    case .step(let metrics) where metrics.isLogged(every: interval): try append(Self.line(metrics))
+    case .step(let metrics):
+      times.add(metrics)
+      guard metrics.isLogged(every: interval) else { return }
+      try append(Self.line(metrics, times))
+      times = TrainingTimes()
     case .evaluated(let summary): try append(Self.line(summary))
     case .finished, .stopped: try file.sync()
     default: break
@@ -49,7 +58,7 @@ public final class MetricsLog: Observer {
     value.flatMap { $0.isFinite ? .number($0) : nil } ?? .null
   }
 
-  private static func line(_ metrics: StepMetrics) -> JSONObject {
+  private static func line(_ metrics: StepMetrics, _ times: TrainingTimes) -> JSONObject {
     var object = JSONObject()
     object["step"] = .integer(metrics.step)
     object["stage"] = .string(metrics.stage)
@@ -62,6 +71,8 @@ public final class MetricsLog: Observer {
     object["tokens"] = .integer(metrics.tokens)
     object["tok_s"] = number(metrics.tokensPerSecond.rounded())
     object["step_s"] = number(metrics.stepSeconds)
+    object["data_wait_s"] = number(times.dataWaitSeconds)
+    object["save_wait_s"] = number(times.saveWaitSeconds)
     object["rss_mib"] = .integer(metrics.residentBytes >> 20)
     object["t"] = number(metrics.elapsedSeconds)
     return object

@@ -24,6 +24,11 @@ enum ProgressText {
         "\(stage)  \(done)/\(total) \(unit)  \(NumberText.fixed(percent, 1))%  "
           + "\(NumberText.fixed(rate, 0)) \(unit)/s\(left)"
       ]
+    case .trained(let stage, let times):
+      let shares = [("data", times.dataShare), ("saves", times.saveShare)].map {
+        "\($0) \(NumberText.fixed(100 * $1, 1)) %"
+      }
+      return ["\(stage): \(shares.joined(separator: ", ")) of the step time"]
     case .stageFinished(let name, let seconds): return ["\(name) done in \(NumberText.duration(seconds))"]
     case .warning(let text): return ["warning: \(text)"]
     case .stopped(let step, let command): return ["stopped after step \(step); go on with: \(command)"]

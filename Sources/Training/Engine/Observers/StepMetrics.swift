@@ -40,6 +40,10 @@ public struct StepMetrics: Sendable, Equatable {
   public var stepTokens: Int
   /// Wall time of this step alone, without evaluation and saving.
   public var stepSeconds: Double
+  /// Of these, waiting for batches that were not packed yet.
+  public var dataWaitSeconds: Double
+  /// Between the step before and this one: copying snapshots and waiting for saves.
+  public var saveWaitSeconds: Double
   /// Wall time of the run so far, this process only.
   public var elapsedSeconds: Double
   /// Memory held, in bytes.
@@ -50,7 +54,8 @@ public struct StepMetrics: Sendable, Equatable {
     step: Int, totalSteps: Int, stage: String, stageStep: Int, stageSteps: Int, loss: Double,
     terms: [Term] = [],
     acceptance: Double? = nil, learningRate: Double, gradientNorm: Double, tokens: Int, stepTokens: Int,
-    stepSeconds: Double, elapsedSeconds: Double, residentBytes: Int
+    stepSeconds: Double, dataWaitSeconds: Double = 0, saveWaitSeconds: Double = 0, elapsedSeconds: Double,
+    residentBytes: Int
   ) {
     self.step = step
     self.totalSteps = totalSteps
@@ -65,6 +70,8 @@ public struct StepMetrics: Sendable, Equatable {
     self.tokens = tokens
     self.stepTokens = stepTokens
     self.stepSeconds = stepSeconds
+    self.dataWaitSeconds = dataWaitSeconds
+    self.saveWaitSeconds = saveWaitSeconds
     self.elapsedSeconds = elapsedSeconds
     self.residentBytes = residentBytes
   }

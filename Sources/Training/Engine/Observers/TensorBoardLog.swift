@@ -10,6 +10,8 @@ public final class TensorBoardLog: Observer {
   private let file: File
   private let interval: Int
   private let now: () -> Double
+  /// Of the steps since the last point.
+  private var times = TrainingTimes()
 
   /// Begins a new event file in `folder`.
   ///
@@ -44,16 +46,20 @@ public final class TensorBoardLog: Observer {
   /// Writes steps and evaluations, passes over the rest.
   public func receive(_ event: TrainingEvent) throws(InputError) {
     switch event {
-    case .step(let metrics) where metrics.isLogged(every: interval):
+    case .step(let metrics):
+      times.add(metrics)
+      guard metrics.isLogged(every: interval) else { return }
       var scalars = [("train/loss", metrics.loss)]
       for term in metrics.terms { scalars.append(("train/\(term.name)", term.value)) }
       if let acceptance = metrics.acceptance { scalars.append(("train/acceptance", acceptance)) }
       scalars += [
         ("optimizer/lr", metrics.learningRate), ("optimizer/grad_norm", metrics.gradientNorm),
         ("speed/tokens_per_s", metrics.tokensPerSecond),
+        ("speed/data_wait_s", times.dataWaitSeconds), ("speed/save_wait_s", times.saveWaitSeconds),
         ("memory/resident_mib", Double(metrics.residentBytes) / 1_048_576),
       ]
       try write(scalars, step: metrics.step)
+      times = TrainingTimes()
     case .evaluated(let summary):
       let prefix = "\(summary.isBrief ? "eval_brief" : "eval")/\(summary.domain)"
       var scalars = [("\(prefix)/tau", summary.tau), ("\(prefix)/acceptance_rate", summary.acceptanceRate)]

@@ -16,6 +16,8 @@ public enum TrainingEvent: Sendable, Equatable {
   case checkpointSaved(step: Int, path: String, bytes: Int, seconds: Double)
   /// A long stage without steps goes on: `done` of `total` tokens, prompts or bytes.
   case advanced(stage: String, done: Int, total: Int, unit: String, seconds: Double)
+  /// A training stage has taken its steps and saved its end.
+  case trained(stage: String, TrainingTimes)
   /// A stage is done.
   case stageFinished(name: String, seconds: Double)
   /// Somebody should look at this.
