@@ -11,4 +11,12 @@ package enum HDF5Version {
     guard unsafe H5get_libversion(&major, &minor, &release) >= 0 else { return "" }
     return "\(major).\(minor).\(release)"
   }
+
+  /// Whether the library was built so that threads may call it at the same time, as Debian's is: then it takes a lock of
+  /// its own in every call, and keeps errors by thread.
+  package static var isThreadSafe: Bool {
+    HDF5Library.prepare()
+    var answer = false
+    return unsafe H5is_library_threadsafe(&answer) >= 0 && answer
+  }
 }

@@ -85,9 +85,13 @@ struct HealthCheck {
     let version = HDF5Version.text
     let parts = version.split(separator: ".").compactMap { Int($0) }
     let isNew = parts.count == 3 && (parts[0], parts[1]) >= (1, 10)
+    let threads = HDF5Version.isThreadSafe
     return HealthCheck(
-      name: "HDF5", status: isNew ? .good : .broken, found: version.isEmpty ? "unknown version" : version,
-      remedy: isNew ? nil : "Checkpoints need libhdf5 1.10 or newer: apt install libhdf5-dev")
+      name: "HDF5", status: !isNew ? .broken : threads ? .good : .slow,
+      found: (version.isEmpty ? "unknown version" : version) + (threads ? ", thread-safe" : ""),
+      remedy: !isNew
+        ? "Checkpoints need libhdf5 1.10 or newer: apt install libhdf5-dev"
+        : threads ? nil : "Training waits for its saves: this libhdf5 was built without thread safety")
   }
 
   private static func memory() -> HealthCheck {

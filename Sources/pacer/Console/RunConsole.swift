@@ -30,7 +30,7 @@ struct RunConsole {
       resolved, folder: folder, observer: try observers(resumedStep), threads: threads,
       requests: requests)
     switch try session.run() {
-    case .finished: try tellResult()
+    case .finished: try tellResult(session)
     case .stopped(let signal):
       Console.note("stopped; go on with: pacer resume \(folder.path)")
       Foundation.exit(signal.exitStatus)
@@ -59,8 +59,8 @@ struct RunConsole {
     return ObserverGroup(observers)
   }
 
-  private func tellResult() throws {
-    let result = try RunResult(resolved.recipe, folder: folder)
+  private func tellResult(_ session: RunSession) throws {
+    let result = try RunResult(resolved.recipe, folder: folder, trained: session.trained)
     if display.json {
       try Console.write(result.json)
     } else {

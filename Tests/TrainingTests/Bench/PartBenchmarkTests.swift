@@ -48,7 +48,7 @@ import Training
     let folder = try TemporaryFolder()
     var checkpoint = CheckpointBenchmark(folder: folder.path, on: CPUBackend(threads: 1))
     checkpoint.parameters = 1
-    expectSound(try checkpoint.run(), count: 2)
+    expectSound(try checkpoint.run(), count: 3)
     #expect(try Directory.list(folder.path).isEmpty)
   }
 }

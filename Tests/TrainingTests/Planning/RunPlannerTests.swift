@@ -62,6 +62,14 @@ struct RunPlannerTests {
     #expect(abs(epochs.count - Double(plan.tokens) / Double(source.tokens)) < 1e-12)
   }
 
+  @Test("counts the snapshot that saves are written from")
+  func snapshot() throws {
+    let plan = try plan(Self.untargeted)
+    let share = try #require(plan.stages[0].memory.first { $0.purpose == "snapshot to save from" })
+    // Weights, two moments, averages; the step counters of optimizer and averages.
+    #expect(share.bytes == 4 * (4 * plan.trained.parameters + 2))
+  }
+
   @Test("knows the checkpoint that the run will write, and writes nothing itself")
   func checkpoints() throws {
     let temporary = try TemporaryFolder()

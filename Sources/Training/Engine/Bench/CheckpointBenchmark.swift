@@ -1,7 +1,7 @@
 package import Autodiff
 internal import FileSystem
 
-/// Saving, verifying and restoring the state of a training run, as safely as a run does it.
+/// Copying, saving, verifying and restoring the state of a training run, as safely as a run does it.
 package struct CheckpointBenchmark {
   package var parameters = 16_777_216
   private let backend: any Backend
@@ -38,17 +38,20 @@ package struct CheckpointBenchmark {
   private func measure(_ state: TrainingState, in place: String) throws -> [Measurement] {
     let size = Double(Checkpoint.byteCount(of: state)) / 1_048_576
     let notes = Checkpoint.Notes(recipe: "", provenance: "")
+    var snapshot = TrainingSnapshot(of: state)
+    let copying = Stopwatch.samples(duration: 0.3) { snapshot.copy(state) }
     var number = 0
     let saving = try Stopwatch.samples(duration: 1) {
       if number > 0 {
         try Directory.removeTree(Path.joined(place, Checkpoint.prefix + String(number)))
       }
       number += 1
-      _ = try Checkpoint.save(state, RunProgress(), notes, number: number, in: place)
+      _ = try Checkpoint.save(snapshot, RunProgress(), notes, number: number, in: place)
     }
     let path = Path.joined(place, Checkpoint.prefix + String(number))
     let restoring = try Stopwatch.samples(duration: 1) { try Checkpoint(folder: path).restore(state) }
     return [
+      Measurement(name: "copying a snapshot", seconds: copying, amount: size, unit: "MB"),
       Measurement(name: "saving a checkpoint", seconds: saving, amount: size, unit: "MB"),
       Measurement(
         name: "verifying and restoring it", seconds: restoring, amount: size, unit: "MB"),

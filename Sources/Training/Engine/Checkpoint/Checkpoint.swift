@@ -5,7 +5,7 @@ internal import HDF5
 /// A saved moment of a run: everything that a bitwise continuation needs, in `step-N/state.h5`.
 ///
 /// Layout of `state.h5`: attributes `format`, `format_version`, `complete` (written last); texts `progress`, `recipe`
-/// and `provenance`; one float32 dataset for each entry of `TrainingState` under `model/`, `optimizer/` and
+/// and `provenance`; one float32 dataset for each entry of `TrainingSnapshot` under `model/`, `optimizer/` and
 /// `average/`. The folder is committed by the protocol of `DurableDirectory`; its manifest carries the hashes of
 /// the weights and of the state, and SHA-256 of the whole file is verified before HDF5 opens it.
 package struct Checkpoint: Sendable {
@@ -47,7 +47,7 @@ package struct Checkpoint: Sendable {
   /// - Throws: `InputError` (numeric) for weights that are not finite, else what the disk said. Nothing stands
   ///   under the name then but what stood there before.
   package static func save(
-    _ state: TrainingState, _ progress: RunProgress, _ notes: Notes, number: Int, in parent: String
+    _ state: TrainingSnapshot, _ progress: RunProgress, _ notes: Notes, number: Int, in parent: String
   ) throws -> Checkpoint {
     if let path = state.firstNonFiniteWeight {
       throw InputError(
@@ -77,7 +77,7 @@ package struct Checkpoint: Sendable {
   }
 
   private static func write(
-    _ state: TrainingState, _ progress: RunProgress, _ notes: Notes, to path: String
+    _ state: TrainingSnapshot, _ progress: RunProgress, _ notes: Notes, to path: String
   ) throws {
     let file = try HDF5File(creating: path)
     try file.setAttribute("format", format)
@@ -87,7 +87,7 @@ package struct Checkpoint: Sendable {
     try file.writeText(notes.provenance, to: "provenance")
     for entry in state.entries {
       // HDF5 stores at least one dimension; a counter is an array of one.
-      try file.write(state.read(entry), shape: entry.shape.isEmpty ? [1] : entry.shape, to: entry.path)
+      try file.write(entry.values, shape: entry.shape.isEmpty ? [1] : entry.shape, to: entry.path)
     }
     try file.setAttribute("complete", 1)
     try file.close()

@@ -1,13 +1,21 @@
 internal import FileSystem
 
-/// Saves checkpoints of a run and removes those that the recipe does not keep.
-struct CheckpointKeeper {
+/// Saves checkpoints of a run and removes those that the recipe does not keep. Works on any thread, one call at a time.
+struct CheckpointKeeper: Sendable {
   let folder: String
   let settings: CheckpointRecipe
   let notes: Checkpoint.Notes
-  let observer: ObserverGroup
   /// Says how much room the disk of a folder has.
-  let freeBytes: (String) throws(InputError) -> Int
+  let freeBytes: @Sendable (String) throws(InputError) -> Int
+
+  /// A save that is on the disk.
+  struct Saved: Sendable {
+    let checkpoint: Checkpoint
+    /// From the copying of the snapshot to the commit.
+    let seconds: Double
+    /// What became of the checkpoints that are no longer kept.
+    let pruning: Result<Void, any Error>
+  }
 
   /// Refuses to begin what would end with a full disk: the checkpoints that are kept, and the one that is written
   /// before an old one goes, must fit. Those that are there already count as room.
@@ -24,20 +32,18 @@ struct CheckpointKeeper {
       freeBytes: freeBytes)
   }
 
-  /// Saves, and says so only when it is on the disk; then prunes.
-  @discardableResult
-  func save(_ state: TrainingState, _ progress: RunProgress) throws -> Checkpoint {
-    let start = ProcessFacts.monotonicNanoseconds()
-    let checkpoint = try Checkpoint.save(state, progress, notes, number: progress.step, in: folder)
-    observer.receive(
-      .checkpointSaved(
-        step: progress.step, path: checkpoint.folder,
-        bytes: checkpoint.manifest.files.reduce(0) { $0 + $1.size },
-        seconds: Double(ProcessFacts.monotonicNanoseconds() - start) * 1e-9))
-    try DurableDirectory.prune(
-      in: folder, prefix: Checkpoint.prefix, keepLast: settings.keepLast,
-      alsoKeeping: settings.keepBest == 0 ? [] : progress.best.map { Checkpoint.prefix + String($0.step) })
-    return checkpoint
+  /// Saves; prunes only once that is on the disk.
+  ///
+  /// - Parameter start: when the save began, in monotonic nanoseconds.
+  func save(_ snapshot: TrainingSnapshot, _ progress: RunProgress, since start: UInt64) throws -> Saved {
+    let checkpoint = try Checkpoint.save(snapshot, progress, notes, number: progress.step, in: folder)
+    let seconds = Double(ProcessFacts.monotonicNanoseconds() - start) * 1e-9
+    let pruning = Result<Void, any Error> {
+      try DurableDirectory.prune(
+        in: folder, prefix: Checkpoint.prefix, keepLast: settings.keepLast,
+        alsoKeeping: settings.keepBest == 0 ? [] : progress.best.map { Checkpoint.prefix + String($0.step) })
+    }
+    return Saved(checkpoint: checkpoint, seconds: seconds, pruning: pruning)
   }
 }
 

@@ -37,23 +37,11 @@ package struct TrainingState {
   /// The values of an entry.
   package func read(_ entry: Entry) -> [Float] { backend.read(entry.slot) }
 
+  /// Copies the values of an entry into an array of the same count, without allocating.
+  package func read(_ entry: Entry, into values: inout [Float]) { backend.read(entry.slot, into: &values) }
+
   /// Replaces the values of an entry; traps when the count differs.
   package func write(_ values: [Float], to entry: Entry) { backend.write(values, to: entry.slot) }
-
-  /// A hash of the weights alone: names, shapes and bits. Times, paths and everything else stay out.
-  package var weightsHash: SHA256Digest { hash(entries.filter { $0.path.hasPrefix(Self.modelFolder) }, "") }
-
-  /// A hash of everything that decides how training goes on.
-  package func stateHash(_ progress: RunProgress) -> SHA256Digest { hash(entries, progress.text) }
-
-  /// The first weight that is not finite, if any: such a state is never saved.
-  package var firstNonFiniteWeight: String? {
-    entries.first { $0.path.hasPrefix(Self.modelFolder) && backend.firstNonFinite($0.slot) != nil }?.path
-  }
-
-  private func hash(_ entries: [Entry], _ prefix: String) -> SHA256Digest {
-    StateHash.digest(prefix: prefix, entries.map { ($0.path, $0.shape) }) { read(entries[$0]) }
-  }
 }
 
 /// The hash of named arrays, the same whether they lie in memory or in a file.

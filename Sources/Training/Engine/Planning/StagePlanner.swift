@@ -51,16 +51,17 @@ struct StagePlanner {
     let (glance, caches) = try counted { try runningDecoders() }
     withExtendedLifetime((graph, optimizer, average, glance)) {}
     let read = settings.mixture.entries.reduce(0) { $0 + tokenCount(of: $1.name) }
+    let state = TrainingState(model.store, optimizer: optimizer, average: average, on: backend)
     plan.memory = [
       RunPlan.Share(purpose: "optimizer", bytes: states), RunPlan.Share(purpose: "average", bytes: averages),
       RunPlan.Share(purpose: "activations and their gradients", bytes: activations),
       RunPlan.Share(purpose: "measuring acceptance", bytes: caches),
       RunPlan.Share(
         purpose: "tokens", bytes: read * (Self.storeBytesPerToken + 16 * storedCount)),
+      RunPlan.Share(purpose: "snapshot to save from", bytes: TrainingSnapshot.byteCount(of: state)),
       largestArray,
     ]
-    plan.checkpointBytes = Checkpoint.byteCount(
-      of: TrainingState(model.store, optimizer: optimizer, average: average, on: backend))
+    plan.checkpointBytes = Checkpoint.byteCount(of: state)
     plan.epochs = epochs(settings)
     plan.seconds = try timer?.training(assembly, storedCount: storedCount)
   }
@@ -127,7 +128,7 @@ struct StagePlanner {
     return (result, backend.reservedBytes - before)
   }
 
-  /// Saving and exporting copy one array at a time.
+  /// Restoring and exporting copy one array at a time.
   private var largestArray: RunPlan.Share {
     RunPlan.Share(
       purpose: "copy of the largest array", bytes: 4 * (model.store.parameters.map(\.shape.count).max() ?? 0))

@@ -6,10 +6,16 @@ package struct RunResult {
   private let rows: [(stage: String, report: JSONNode)]
   private let exports: [String]
   private let folder: RunFolder
+  private let trained: [(stage: String, times: TrainingTimes)]
 
   /// Collects the reports and exports of a run's folder.
-  package init(_ recipe: Recipe, folder: RunFolder) throws {
+  ///
+  /// - Parameter trained: the training stages of this process and where their time went; it is not in the folder.
+  package init(
+    _ recipe: Recipe, folder: RunFolder, trained: [(stage: String, times: TrainingTimes)] = []
+  ) throws {
     self.folder = folder
+    self.trained = trained
     rows = try recipe.stages.compactMap { stage in
       guard case .evaluate(let it) = stage else { return nil }
       let path = EvaluateStage.path(it.name, in: folder)
@@ -23,12 +29,14 @@ package struct RunResult {
     }
   }
 
-  /// One object: the evaluations by stage, the exports' paths, the run folder.
+  /// One object: the evaluations and the times of training by stage, the exports' paths, the run folder.
   package var json: JSONValue {
     var evaluations = JSONObject()
     for row in rows { evaluations[row.stage] = row.report.value }
+    var training = JSONObject()
+    for entry in trained { training[entry.stage] = entry.times.json }
     return [
-      "run": .string(folder.path), "evaluations": .object(evaluations),
+      "run": .string(folder.path), "evaluations": .object(evaluations), "training": .object(training),
       "exports": .array(exports.map { .string($0) }),
     ]
   }
@@ -84,5 +92,15 @@ package struct RunResult {
     case .integer(let number): return String(number)
     default: return "-"
     }
+  }
+}
+
+extension TrainingTimes {
+  /// Seconds of wall time, and what was waited for as shares of it.
+  fileprivate var json: JSONValue {
+    [
+      "seconds": .number(stepSeconds + saveWaitSeconds), "data_share": .number(dataShare),
+      "save_share": .number(saveShare),
+    ]
   }
 }

@@ -17,7 +17,9 @@ package final class RunSession {
   private let observer: ObserverGroup
   private let requests: RunRequests
   private let threads: Int
-  private let freeBytes: (String) throws(InputError) -> Int
+  private let freeBytes: @Sendable (String) throws(InputError) -> Int
+  /// The training stages that this process has brought to their end, in order.
+  package private(set) var trained: [(stage: String, times: TrainingTimes)] = []
   private let start = ProcessFacts.monotonicNanoseconds()
 
   /// A session over a folder that `RunFolder.create` has made.
@@ -29,7 +31,7 @@ package final class RunSession {
   package init(
     _ resolved: ResolvedRecipe, folder: RunFolder, observer: ObserverGroup, threads: Int,
     requests: RunRequests = RunRequests(),
-    freeBytes: @escaping (String) throws(InputError) -> Int = Disk.freeBytes(at:)
+    freeBytes: @escaping @Sendable (String) throws(InputError) -> Int = Disk.freeBytes(at:)
   ) {
     self.resolved = resolved
     self.folder = folder
@@ -71,6 +73,10 @@ package final class RunSession {
       return .finished
     } catch let stopped as RunStopped {
       return .stopped(stopped.signal)
+    } catch {
+      // The folder may not be left to others, nor a failure be forgotten, while a save is in flight.
+      do { try context.saver.finish() } catch { observer.receive(.warning("\(error)")) }
+      throw error
     }
   }
 
@@ -91,10 +97,12 @@ package final class RunSession {
   private func makeContext() throws -> StageContext {
     let backend = CPUBackend(threads: threads)
     let provenance = try File.readText(folder.provenance, limit: 1 << 20)
+    let keeper = CheckpointKeeper(
+      folder: folder.checkpoints, settings: resolved.recipe.checkpoint,
+      notes: Checkpoint.Notes(recipe: resolved.yaml, provenance: provenance), freeBytes: freeBytes)
     return StageContext(
       materials: RunMaterials(resolved.recipe, folder: folder, backend: backend), observer: observer,
-      notes: Checkpoint.Notes(recipe: resolved.yaml, provenance: provenance),
-      requests: requests,
+      saver: CheckpointSaver(keeper, observer: observer), requests: requests,
       elapsedSeconds: { [start] in Double(ProcessFacts.monotonicNanoseconds() - start) * 1e-9 })
   }
 
@@ -117,11 +125,11 @@ package final class RunSession {
       try trainee.prepare(for: stage, context)
       observer.receive(.stageStarted(stage.progress(number: progress.stage + 1, count: stages.count)))
       let began = ProcessFacts.monotonicNanoseconds()
-      try run(stage, context, trainee.model, &progress, checkpoint)
+      let times = try run(stage, context, trainee.model, &progress, checkpoint)
       progress.stage += 1
       progress.stageStep = 0
       progress.cursor = nil
-      if stage.training != nil { try saveEnd(context, trainee.model, progress) }
+      if let times { try saveEnd(of: stage, times, context, trainee.model, progress) }
       observer.receive(
         .stageFinished(
           name: stage.name, seconds: Double(ProcessFacts.monotonicNanoseconds() - began) * 1e-9))
@@ -129,31 +137,38 @@ package final class RunSession {
     observer.receive(.finished(step: progress.step, seconds: context.elapsedSeconds()))
   }
 
+  /// Carries out a stage; returns where the time went, of one that trains.
   private func run(
     _ stage: StageRecipe, _ context: StageContext, _ model: LlamaModel, _ progress: inout RunProgress,
     _ checkpoint: Checkpoint?
-  ) throws {
+  ) throws -> TrainingTimes? {
     switch stage {
     case .pretrain(let it), .continue(let it), .align(let it):
-      try TrainingStage(
-        settings: it, context: context, model: model, checkpoints: keeper(context),
-        totalSteps: resolved.recipe.totalSteps, scope: stage.lossScope
+      return try TrainingStage(
+        settings: it, context: context, model: model, totalSteps: resolved.recipe.totalSteps,
+        scope: stage.lossScope
       ).run(&progress, from: checkpoint)
     case .generate(let it): try GenerateStage(settings: it, context: context).run()
     case .evaluate(let it): try EvaluateStage(settings: it, context: context, model: model).run(progress)
     case .export(let it): try ExportStage(settings: it, context: context, model: model).run(progress)
     }
+    return nil
   }
 
-  private func keeper(_ context: StageContext) -> CheckpointKeeper {
-    CheckpointKeeper(
-      folder: folder.checkpoints, settings: context.recipe.checkpoint, notes: context.notes,
-      observer: observer, freeBytes: freeBytes)
-  }
-
-  private func saveEnd(_ context: StageContext, _ model: LlamaModel, _ progress: RunProgress) throws {
-    let state = TrainingState(model.store, optimizer: nil, average: nil, on: context.backend)
-    try keeper(context).save(state, progress)
+  /// The end of a training stage is on the disk before the next one begins.
+  private func saveEnd(
+    of stage: StageRecipe, _ times: TrainingTimes, _ context: StageContext, _ model: LlamaModel,
+    _ progress: RunProgress
+  ) throws {
+    let saver = context.saver
+    try saver.save(
+      TrainingState(model.store, optimizer: nil, average: nil, on: context.backend), progress)
+    try saver.finish()
+    saver.release()
+    var times = times
+    times.saveWaitSeconds += saver.takeWaitedSeconds()
+    trained.append((stage.name, times))
+    observer.receive(.trained(stage: stage.name, times))
   }
 
   private func announce(

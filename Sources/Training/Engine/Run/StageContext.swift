@@ -6,7 +6,8 @@ internal import Models
 struct StageContext {
   let materials: RunMaterials
   let observer: ObserverGroup
-  let notes: Checkpoint.Notes
+  /// Begins and tells of saves.
+  let saver: CheckpointSaver
   /// Looked at between steps.
   let requests: RunRequests
   /// Wall time since the process began to work on the run.

@@ -9,7 +9,6 @@ struct TrainingStage {
   let settings: TrainingStageRecipe
   let context: StageContext
   let model: LlamaModel
-  let checkpoints: CheckpointKeeper
   /// Steps of all stages together, for displays.
   let totalSteps: Int
   /// Whether prompts are learnt too: text is, answers to prompts are not.
@@ -21,12 +20,13 @@ struct TrainingStage {
   /// Trains from where `progress` stands to the end of the stage.
   ///
   /// - Parameter checkpoint: where optimizer and average come from, if the stage was interrupted.
+  /// - Returns: where the time went; a save may still be in flight.
   /// - Throws: `RunStopped` after saving when a signal asked for it.
-  func run(_ progress: inout RunProgress, from checkpoint: Checkpoint?) throws {
+  func run(_ progress: inout RunProgress, from checkpoint: Checkpoint?) throws -> TrainingTimes {
     let trainer = try makeTrainer(progress)
     let state = TrainingState(
       model.store, optimizer: trainer.optimizer, average: trainer.average, on: context.backend)
-    try checkpoints.requireRoom(for: state, saves: savesToCome(progress))
+    try context.saver.prepare(for: state, saves: savesToCome(progress))
     if progress.stageStep > 0, let checkpoint { try checkpoint.restore(state) }
     context.observer.receive(
       .firstBatch(
@@ -35,23 +35,37 @@ struct TrainingStage {
           trainer.previewBatch(), sequence: 0, rowLimit: Self.previewRows,
           tokenizer: try context.materials.tokenizer())))
     let acceptance = try RunningAcceptance(context, model: model)
+    var times = TrainingTimes()
     while !trainer.isFinished {
       let report = try trainer.step()
       progress.stageStep = report.stageStep
       progress.step += 1
       progress.tokens += report.totals.tokens
       progress.cursor = trainer.cursor
-      context.observer.receive(.step(metrics(report, progress)))
+      let metrics = metrics(report, progress)
+      times.add(metrics)
+      context.observer.receive(.step(metrics))
       let isBest = try acceptance?.measure(stage: settings.name, average: trainer.average, &progress) ?? false
-      if trainer.isFinished { break }
-      let stop = context.requests.stop()
-      let isAskedFor = context.requests.takeSave()
-      let isDue = progress.step.isMultiple(of: context.recipe.checkpoint.everySteps)
-      if isBest || isDue || isAskedFor || stop != nil { try checkpoints.save(state, progress) }
-      if let stop { throw RunStopped(signal: stop) }
+      if !trainer.isFinished { try save(state, progress, isBest: isBest) }
     }
     // What is evaluated, exported and trained on from here are the averages.
     if let average = trainer.average { average.swap() }
+    return times
+  }
+
+  /// Begins a save where one is due, and ends the run where that was asked for.
+  private func save(_ state: TrainingState, _ progress: RunProgress, isBest: Bool) throws {
+    let stop = context.requests.stop()
+    let isAskedFor = context.requests.takeSave()
+    let isDue = progress.step.isMultiple(of: context.recipe.checkpoint.everySteps)
+    if isBest || isDue || isAskedFor || stop != nil {
+      try context.saver.save(state, progress)
+    } else {
+      try context.saver.report()
+    }
+    guard let stop else { return }
+    try context.saver.finish()
+    throw RunStopped(signal: stop)
   }
 
   /// At most, of this stage and those after it: by the step, by acceptance, and at the ends of stages.
@@ -88,7 +102,8 @@ struct TrainingStage {
       stageSteps: settings.steps, loss: report.totals.mean(.loss), terms: terms,
       acceptance: hasTeacher ? report.totals.mean(.overlap) : nil, learningRate: report.learningRate,
       gradientNorm: report.gradientNorm, tokens: progress.tokens, stepTokens: report.rows,
-      stepSeconds: report.seconds, elapsedSeconds: context.elapsedSeconds(),
+      stepSeconds: report.seconds, dataWaitSeconds: report.dataWaitSeconds,
+      saveWaitSeconds: context.saver.takeWaitedSeconds(), elapsedSeconds: context.elapsedSeconds(),
       residentBytes: ProcessFacts.residentBytes)
   }
 }
