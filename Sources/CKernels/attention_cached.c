@@ -291,3 +291,15 @@ void pk_cached_attention(pk_pool *pool, const pk_cached_attention_shape *shape, 
   job.tasks_per_block = pk_ceil_div(shape->kv_heads, job.grain);
   pk_pool_run(pool, pk_ceil_div(shape->rows, rows_per_task) * job.tasks_per_block, attend_task, &job);
 }
+
+void pk_copy_cached(size_t count, size_t kv_heads, size_t head_dim, size_t capacity, const int32_t *sequence,
+                    const int32_t *from, const int32_t *to, float *cache) {
+  const size_t line = pk_cached_attention_positions(capacity) * head_dim;
+  for (size_t i = 0; i < count * kv_heads; i++) {
+    const size_t row = i / kv_heads;
+    float *start = cache + ((size_t)sequence[row] * kv_heads + i % kv_heads) * line;
+    const float *source = start + pk_tile_offset((size_t)from[row], head_dim);
+    float *target = start + pk_tile_offset((size_t)to[row], head_dim);
+    for (size_t d = 0; d < head_dim; d++) target[d * pk_lane_count] = source[d * pk_lane_count];
+  }
+}

@@ -58,6 +58,18 @@ package struct CacheSize: Sendable, Hashable {
   package var shape: Shape { [lines * kvHeads, tileCount, headSize * Self.tile] }
 }
 
+/// What stands at a position of a cache line is wanted at another.
+package struct CacheCopy: Sendable, Hashable {
+  package let line: Int
+  package let source: Int
+  package let target: Int
+
+  /// Position `source` of `line` becomes position `target` as well.
+  package init(line: Int, from source: Int, to target: Int) {
+    (self.line, self.source, self.target) = (line, source, target)
+  }
+}
+
 /// Attention that never writes a score matrix.
 package protocol AttentionBackend: AnyObject {
   /// Rows of a sequence see keys of their own sequence, as `mask` says.
@@ -75,4 +87,6 @@ package protocol AttentionBackend: AnyObject {
   func cachedAttention(
     q: Slot, k: Slot, v: Slot, sequences: Slot, positions: Slot, keys: Slot, values: Slot,
     tree: CachedTree<Slot>?, into y: Slot, rows: Int, heads: Int, scale: Float, _ cache: CacheSize)
+  /// Copies positions of keys or values within their lines, one after another. store: `CacheSize.shape`.
+  func copyCached(_ copies: [CacheCopy], in store: Slot, _ cache: CacheSize)
 }

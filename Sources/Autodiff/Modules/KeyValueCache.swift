@@ -8,11 +8,13 @@ package final class KeyValueCache {
   private let region: Region
   private let backend: any Backend
   private let stride: Int
+  private let layers: Int
 
   /// Takes the memory for `layers` layers.
   package init(layers: Int, _ size: CacheSize, on backend: any Backend) {
     self.size = size
     self.backend = backend
+    self.layers = layers
     stride = alignedCount(size.shape.count)
     region = backend.makeRegion(label: "key/value cache")
     backend.reserve(region, count: 2 * layers * stride)
@@ -24,8 +26,16 @@ package final class KeyValueCache {
 
   /// The keys and values of one layer as tensors of `g`, both of `CacheSize.shape`.
   func tensors(layer: Int, in g: inout Graph) -> (keys: Tensor, values: Tensor) {
-    let keys = Slot(region: region, offset: 2 * layer * stride, count: size.shape.count)
-    let values = Slot(region: region, offset: (2 * layer + 1) * stride, count: size.shape.count)
-    return (g.stored(size.shape, value: keys), g.stored(size.shape, value: values))
+    (g.stored(size.shape, value: store(2 * layer)), g.stored(size.shape, value: store(2 * layer + 1)))
+  }
+
+  /// Copies positions within their lines in every layer, one after another, so that what a draft tree's accepted nodes
+  /// left behind their line comes to stand at its end. Keys keep the rotary position that they were made with.
+  package func copy(_ copies: [CacheCopy]) {
+    for index in 0..<2 * layers { backend.copyCached(copies, in: store(index), size) }
+  }
+
+  private func store(_ index: Int) -> Slot {
+    Slot(region: region, offset: index * stride, count: size.shape.count)
   }
 }

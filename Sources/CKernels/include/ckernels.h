@@ -123,6 +123,10 @@ typedef struct {
 } pk_cached_attention_shape;
 void pk_cached_attention(pk_pool *pool, const pk_cached_attention_shape *shape, const float *q, const float *k,
                          const float *v, float *k_cache, float *v_cache, float *y);
+// One after another, position from[i] of line sequence[i] becomes its position to[i] as well, in keys or values of a cache
+// of lines of `capacity` positions: accepted nodes of a tree close ranks.
+void pk_copy_cached(size_t count, size_t kv_heads, size_t head_dim, size_t capacity, const int32_t *sequence,
+                    const int32_t *from, const int32_t *to, float *cache);
 
 // ---- sampling.c -----------------------------------------------------------------------------------------------------
 // token[r] of logits[rows, vocabulary]: the first of the largest where temperature[r] is 0 or the largest is not finite;

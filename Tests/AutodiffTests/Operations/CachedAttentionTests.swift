@@ -140,4 +140,19 @@ import Testing
     let y = (0..<Self.size.length).flatMap { cache.run([(a, 0, $0)]) }
     #expect(Self.mismatch(y, a.expected) == nil)
   }
+
+  /// Rows written behind the line go on as if they had been written in their places.
+  @Test func copiedPositionsAreLikeWrittenOnes() {
+    let (a, b, cache) = (Sequence("a"), Sequence("b"), Cache())
+    func copy(_ offset: (from: Int, to: Int)) {
+      let copies = (5..<9).map { CacheCopy(line: 2, from: $0 + offset.from, to: $0 + offset.to) }
+      for store in [cache.keys, cache.values] { cache.backend.copyCached(copies, in: store, cache.cache) }
+    }
+    let start = cache.run((0..<9).map { (a, 2, $0) })
+    copy((from: 0, to: 9))
+    _ = cache.run((5..<9).map { (b, 2, $0) })
+    copy((from: 9, to: 0))
+    let rest = cache.run((9..<Self.size.length).map { (a, 2, $0) })
+    #expect(Self.mismatch(start + rest, a.expected) == nil)
+  }
 }

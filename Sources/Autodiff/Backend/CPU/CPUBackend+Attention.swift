@@ -50,6 +50,19 @@ extension CPUBackend: AttentionBackend {
       pool, &shape, floats(q), floats(k), floats(v), floats(keys), floats(values), floats(y))
   }
 
+  package func copyCached(_ copies: [CacheCopy], in store: Slot, _ cache: CacheSize) {
+    expect(store, cache.shape.count, "copyCached store")
+    for copy in copies {
+      precondition(
+        (0..<cache.lines).contains(copy.line) && (0..<cache.capacity).contains(copy.source)
+          && (0..<cache.capacity).contains(copy.target),
+        "copyCached: \(copy) lies outside a cache of \(cache.lines) × \(cache.capacity)")
+    }
+    unsafe pk_copy_cached(
+      copies.count, cache.kvHeads, cache.headSize, cache.capacity, copies.map { Int32($0.line) },
+      copies.map { Int32($0.source) }, copies.map { Int32($0.target) }, floats(store))
+  }
+
   private func kernelShape(_ size: AttentionSize, _ visible: pk_visible_keys) -> pk_attention_shape {
     unsafe pk_attention_shape(
       batch: size.batch, length: size.length, key_length: size.keyLength, heads: size.heads,
