@@ -8,6 +8,7 @@ typedef struct {
   float alpha, beta;
   const float *a, *b;
   float *c;
+  const pk_weights *weights;  // in place of b, or NULL
 } pk_product;
 
 // gemm_packed.c: our own kernels, for AVX2 and AVX-512. Returns 0, having done nothing, where there are none.

@@ -1,5 +1,6 @@
 #include "gemm.h"
 #include "gemm_tile.h"
+#include "weights.h"
 
 // Large products, after Goto and van de Geijn 2008 (Anatomy of high-performance matrix multiplication): b is packed once
 // into strips as wide as a tile, for all threads; rows of a stream past it. Every element of c is the sum over k in
@@ -46,6 +47,23 @@ typedef struct {
 
 // ---- one instruction set: its tile and its tasks ------------------------------------------------------------------
 
+// The same as packing b for weights of fewer bytes: rows row ... of them if b is transposed, else columns.
+INLINE void pack_weights(const pk_product *p, size_t strip_width, size_t count, size_t width, size_t row, size_t column,
+                         float *out) {
+  if (p->transpose_b) {
+    float lines[pk_tile_vectors_limit * pk_lane_count * pk_tile_depth];
+    for (size_t i = 0; i < width; i++) {
+      pk_unpack(p->weights, column + i, (column + i) * p->ldb + row, count, lines + i * count);
+    }
+    pk_pack_turned(strip_width, count, width, lines, count, out);
+    return;
+  }
+  for (size_t j = 0; j < count; j++, out += strip_width) {
+    pk_unpack(p->weights, row + j, (row + j) * p->ldb + column, width, out);
+    for (size_t i = width; i < strip_width; i++) out[i] = 0;
+  }
+}
+
 // Packs strip `index` of the block of b, depth block after depth block.
 INLINE void pack_strip(const packed_job *job, size_t strip_width, size_t index) {
   const pk_product *p = &job->product;
@@ -56,7 +74,9 @@ INLINE void pack_strip(const packed_job *job, size_t strip_width, size_t index) 
     const size_t count = pk_min(pk_tile_depth, job->depths - depth);
     float *out = job->packed + depth * padded + first * count;
     const size_t row = job->depth + depth, column = job->column + first;
-    if (p->transpose_b) {
+    if (p->weights != NULL) {
+      pack_weights(p, strip_width, count, width, row, column, out);
+    } else if (p->transpose_b) {
       pk_pack_turned(strip_width, count, width, p->b + column * p->ldb + row, p->ldb, out);
     } else {
       pk_pack_straight(strip_width, count, width, p->b + row * p->ldb + column, p->ldb, out);
@@ -226,6 +246,7 @@ static int find_kernels(const pk_pool *pool, tile_kernels *kernels) {
 // ---- blocks -------------------------------------------------------------------------------------------------------
 
 static int is_better_turned(const pk_product *p) {
+  if (p->weights != NULL) return 0;
   return p->transpose_b && !p->transpose_a && p->m < turned_rows && p->n >= turned_ratio * p->m;
 }
 
@@ -256,7 +277,7 @@ static void run_block(pk_pool *pool, packed_job *job, const tile_kernels *kernel
 
 // Whether b can be read as it stands: it lies in the caches, or there are so few rows that it is hardly read twice.
 static int is_read_in_place(const pk_product *p, size_t strip_width) {
-  if (p->transpose_b || p->n < strip_width) return 0;
+  if (p->transpose_b || p->weights != NULL || p->n < strip_width) return 0;
   return p->n * p->k <= in_place_floats || p->m <= in_place_rows;
 }
 

@@ -3,7 +3,7 @@
 /// Split by kernel family; shapes are given in each family's own file.
 package typealias Backend = AttentionBackend & ElementwiseBackend & FactoredOptimizerBackend
   & GatherBackend & LossBackend & MatrixBackend & MemoryBackend & NormBackend & OptimizerBackend
-  & SamplingBackend
+  & SamplingBackend & StoredMatrixBackend
 
 /// Memory: regions, filling, reading and writing.
 package protocol MemoryBackend: AnyObject {

@@ -45,19 +45,20 @@ package struct Graph: Sendable {
     _ shape: Shape, _ element: ElementType = .float32, value: Slot, gradient: Slot? = nil,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
+    let type = TensorType(shape, element)
     precondition(
-      value.count == shape.count, "a stored tensor of shape \(shape) needs \(shape.count) elements")
+      value.count == type.storedCount, "a stored tensor of type \(type) needs \(type.storedCount) elements")
     return append(
-      .stored(value: value, gradient: gradient), [], TensorType(shape, element),
-      needsGradient: gradient != nil,
-      file, line)
+      .stored(value: value, gradient: gradient), [], type, needsGradient: gradient != nil, file, line)
   }
 
   /// A parameter: its gradient is wanted if it is trainable.
   package mutating func parameter(
     _ parameter: Parameter, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    stored(parameter.shape, value: parameter.value, gradient: parameter.gradient, file: file, line: line)
+    stored(
+      parameter.shape, parameter.element, value: parameter.value, gradient: parameter.gradient, file: file,
+      line: line)
   }
 
   /// Records an operation. Traps when the inputs do not fit.

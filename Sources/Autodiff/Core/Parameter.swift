@@ -13,6 +13,8 @@ package struct Parameter: Sendable, Hashable {
   package let name: String
   package let shape: Shape
   package let initializer: Initializer
+  /// How the values are stored.
+  package let element: ElementType
   /// Where the values live.
   package let value: Slot
   /// Where the gradient lives; nil for a frozen parameter.

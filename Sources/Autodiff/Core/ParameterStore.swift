@@ -18,13 +18,18 @@ package final class ParameterStore {
   package private(set) var trainableSlabCount = 0
   private var isReserved = false
   private let frozen: [String]
+  private let storage: ElementType
 
   /// An empty store whose memory will belong to `backend`.
   ///
-  /// - Parameter frozen: parameters that are not trained whatever their scope says: names, or beginnings of names
-  ///   that end in a dot.
-  package init(on backend: any Backend, frozen: [String] = []) {
+  /// - Parameters:
+  ///   - frozen: parameters that are not trained whatever their scope says: names, or beginnings of names that end
+  ///     in a dot.
+  ///   - storage: how frozen matrices are stored. Vectors are float32 in any case.
+  package init(on backend: any Backend, frozen: [String] = [], storage: ElementType = .float32) {
+    precondition(storage != .int32, "weights are no integers")
     self.backend = backend
+    self.storage = storage
     self.frozen = frozen
     trainableRegion = backend.makeRegion(label: "parameters")
     gradientRegion = backend.makeRegion(label: "gradients")
@@ -43,14 +48,16 @@ package final class ParameterStore {
     precondition(names.insert(name).inserted, "parameter '\(name)' is created twice")
     let offset = isTrainable ? trainableSlabCount : frozenCount
     let region = isTrainable ? trainableRegion : frozenRegion
+    let element = !isTrainable && shape.rank == 2 ? storage : .float32
+    let count = element.storedCount(shape)
     let parameter = Parameter(
-      name: name, shape: shape, initializer: initializer,
-      value: Slot(region: region, offset: offset, count: shape.count),
+      name: name, shape: shape, initializer: initializer, element: element,
+      value: Slot(region: region, offset: offset, count: count),
       gradient: isTrainable ? Slot(region: gradientRegion, offset: offset, count: shape.count) : nil)
     if isTrainable {
       trainableSlabCount += alignedCount(shape.count)
     } else {
-      frozenCount += alignedCount(shape.count)
+      frozenCount += alignedCount(count)
     }
     parameters.append(parameter)
     return parameter
@@ -73,7 +80,8 @@ package final class ParameterStore {
     for (index, parameter) in parameters.enumerated() {
       switch parameter.initializer {
       case .loaded: continue
-      case .constant(let value): backend.fill(parameter.value, value)
+      case .constant(let value):
+        write([Float](repeating: value, count: parameter.shape.count), to: parameter)
       case .normal(let deviation):
         let philox = Philox(seed: seed, purpose: .initialization)
         var values = [Float](repeating: 0, count: parameter.shape.count)
@@ -82,7 +90,7 @@ package final class ParameterStore {
           values[i] = Float(pair.0) * deviation
           if i + 1 < values.count { values[i + 1] = Float(pair.1) * deviation }
         }
-        backend.write(values, to: parameter.value)
+        write(values, to: parameter)
       }
     }
   }
@@ -99,18 +107,41 @@ package final class ParameterStore {
   }
 
   /// The values of a parameter.
-  package func read(_ parameter: Parameter) -> [Float] { backend.read(parameter.value) }
+  package func read(_ parameter: Parameter) -> [Float] {
+    read(parameter, at: 0, count: parameter.shape.count)
+  }
   /// Replaces the values of a parameter; traps when the count differs.
   package func write(_ values: [Float], to parameter: Parameter) {
-    backend.write(values, to: parameter.value)
+    precondition(values.count == parameter.shape.count, "\(parameter.name): \(values.count) values")
+    write(values, to: parameter, at: 0)
   }
-  /// Elements `offset ..< offset + count` of a parameter; traps when they are not all inside.
+  /// Elements `offset ..< offset + count` of a parameter; traps when they are not all inside. Of one that is not float32
+  /// these must be whole rows.
   package func read(_ parameter: Parameter, at offset: Int, count: Int) -> [Float] {
-    backend.read(parameter.value.part(offset, count))
+    guard parameter.element != .float32 else { return backend.read(parameter.value.part(offset, count)) }
+    return backend.readRows(parameter.matrix, parameter.rows(offset, count))
   }
-  /// Replaces the elements from `offset` on; traps when they are not all inside.
+  /// Replaces the elements from `offset` on; traps when they are not all inside. Of one that is not float32 these must
+  /// be whole rows.
   package func write(_ values: [Float], to parameter: Parameter, at offset: Int) {
-    backend.write(values, to: parameter.value.part(offset, values.count))
+    guard parameter.element != .float32 else {
+      return backend.write(values, to: parameter.value.part(offset, values.count))
+    }
+    backend.writeRows(values, to: parameter.matrix, parameter.rows(offset, values.count))
+  }
+}
+
+extension Parameter {
+  /// The values as a matrix.
+  var matrix: StoredMatrix {
+    StoredMatrix(slot: value, element: element, rows: shape.rows, columns: shape.columns)
+  }
+
+  fileprivate func rows(_ offset: Int, _ count: Int) -> Range<Int> {
+    precondition(
+      offset % shape.columns == 0 && count % shape.columns == 0 && offset + count <= shape.count,
+      "\(name): elements \(offset) ..< \(offset + count) are not whole rows of \(shape)")
+    return offset / shape.columns..<(offset + count) / shape.columns
   }
 }
 

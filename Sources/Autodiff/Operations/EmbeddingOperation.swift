@@ -12,8 +12,8 @@ struct EmbeddingOperation: Operation {
 
   func forward(_ io: ForwardIO, _ backend: any Backend) {
     backend.gatherRows(
-      io.inputs[0], ids: io.inputs[1], into: io.output, rows: io.outputType.shape.rows,
-      columns: io.outputType.shape.columns)
+      StoredMatrix(io.inputs[0], io.inputTypes[0]), ids: io.inputs[1], into: io.output,
+      rows: io.outputType.shape.rows)
   }
 
   func backward(_ io: BackwardIO, _ backend: any Backend) {

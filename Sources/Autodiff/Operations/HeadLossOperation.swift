@@ -26,11 +26,14 @@ struct HeadLossOperation: Operation {
     let (rows, width) = (inputs[0].shape.rows, inputs[0].shape.columns)
     let vocabulary = inputs[1].shape.rows
     var wanted = [
-      TensorType([rows, width]), TensorType([vocabulary, width]), TensorType([rows], .int32), TensorType([1]),
+      TensorType([rows, width]), TensorType([vocabulary, width], inputs[1].element),
+      TensorType([rows], .int32), TensorType([1]),
     ]
     switch teacher {
     case .none: break
-    case .hidden(let width): wanted += [TensorType([rows, width]), TensorType([vocabulary, width])]
+    case .hidden(let width):
+      let element = inputs.last?.element ?? .float32
+      wanted += [TensorType([rows, width]), TensorType([vocabulary, width], element)]
     case .topK(let k, _):
       wanted += [TensorType([rows, k], .int32), TensorType([rows, k])]
       precondition(
@@ -67,8 +70,8 @@ struct HeadLossOperation: Operation {
       rows: types[0].shape.rows, width: types[0].shape.columns, vocabulary: types[1].shape.rows,
       teacher: teacher)
     let pass = HeadLossPass(
-      mix: mix, teacher: teacher, layout: layout, inputs: inputs, scratch: scratch, dx: dx, dw: dw,
-      backend: backend)
+      mix: mix, teacher: teacher, layout: layout, inputs: inputs, types: types, scratch: scratch, dx: dx,
+      dw: dw, backend: backend)
     pass.run(into: output)
   }
 }

@@ -55,6 +55,7 @@ struct HeadLossPass {
   let teacher: HeadTeacher
   let layout: HeadLossLayout
   let inputs: [Slot]
+  let types: [TensorType]
   let dx: GradientSlot?
   let dw: GradientSlot?
   let backend: any Backend
@@ -70,11 +71,10 @@ struct HeadLossPass {
   private let teacherLogProbabilities: Slot
 
   init(
-    mix: LossMix, teacher: HeadTeacher, layout: HeadLossLayout, inputs: [Slot], scratch: Slot,
-    dx: GradientSlot?,
-    dw: GradientSlot?, backend: any Backend
+    mix: LossMix, teacher: HeadTeacher, layout: HeadLossLayout, inputs: [Slot], types: [TensorType],
+    scratch: Slot, dx: GradientSlot?, dw: GradientSlot?, backend: any Backend
   ) {
-    (self.mix, self.teacher, self.layout, self.inputs) = (mix, teacher, layout, inputs)
+    (self.mix, self.teacher, self.layout, self.inputs, self.types) = (mix, teacher, layout, inputs, types)
     (self.dx, self.dw, self.backend) = (dx, dw, backend)
     let parts = layout.parts(of: scratch)
     (indices, hidden, labels, logits, statistics) = (parts[0], parts[1], parts[2], parts[3], parts[4])
@@ -101,9 +101,8 @@ struct HeadLossPass {
     let z = logits.part(0, rows * vocabulary)
     backend.gatherRows(inputs[0], ids: picked, into: x, rows: rows, columns: width)
     backend.gatherIntegers(inputs[2], indices: picked, into: labels, rows: rows)
-    backend.gemm(
-      x, transposed: false, inputs[1], transposed: true, into: z, m: rows, n: vocabulary, k: width, alpha: 1,
-      .overwrite)
+    let head = StoredMatrix(inputs[1], types[1])
+    backend.gemm(x, head, transposed: true, into: z, m: rows, alpha: 1, .overwrite)
     loss(z, picked, rows, scale)
     backend.addStatistics(
       statistics.part(0, rows * HeadLossLayout.statisticCount), rows: rows, to: output)
@@ -114,9 +113,7 @@ struct HeadLossPass {
     }
     if let dx {
       let gradient = hiddenGradient.part(0, rows * width)
-      backend.gemm(
-        z, transposed: false, inputs[1], transposed: false, into: gradient, m: rows, n: width, k: vocabulary,
-        alpha: 1, .overwrite)
+      backend.gemm(z, head, transposed: false, into: gradient, m: rows, alpha: 1, .overwrite)
       backend.scatterAddRows(gradient, ids: picked, into: dx.slot, rows: rows, columns: width)
     }
   }
@@ -136,9 +133,7 @@ struct HeadLossPass {
       let t = teacherLogits.part(0, rows * vocabulary)
       backend.gatherRows(inputs[4], ids: picked, into: x, rows: rows, columns: width)
       backend.gemm(
-        x, transposed: false, inputs[5], transposed: true, into: t, m: rows, n: vocabulary, k: width,
-        alpha: 1,
-        .overwrite)
+        x, StoredMatrix(inputs[5], types[5]), transposed: true, into: t, m: rows, alpha: 1, .overwrite)
       backend.divergenceRows(
         z, teacher: t, labels: labels, statistics: statistics, rows: rows, vocabulary: vocabulary, mix: mix,
         scale: scale, gradient: wantsGradient)

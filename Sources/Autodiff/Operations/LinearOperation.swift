@@ -1,4 +1,4 @@
-/// y = x wᵀ. x: [n, in], w: [out, in], y: [n, out].
+/// y = x wᵀ. x: [n, in], w: [out, in], y: [n, out]. A frozen w may be stored in fewer bytes.
 struct LinearOperation: Operation {
   static let name = "linear"
   let saved: Saved = [.input(0), .input(1)]
@@ -13,10 +13,8 @@ struct LinearOperation: Operation {
 
   func forward(_ io: ForwardIO, _ backend: any Backend) {
     backend.gemm(
-      io.inputs[0], transposed: false, io.inputs[1], transposed: true, into: io.output,
-      m: io.outputType.shape.rows, n: io.outputType.shape.columns, k: io.inputTypes[0].shape.columns,
-      alpha: 1,
-      .overwrite)
+      io.inputs[0], StoredMatrix(io.inputs[1], io.inputTypes[1]), transposed: true, into: io.output,
+      m: io.outputType.shape.rows, alpha: 1, .overwrite)
   }
 
   func backward(_ io: BackwardIO, _ backend: any Backend) {
@@ -24,9 +22,8 @@ struct LinearOperation: Operation {
     let (outputs, inputs) = (io.outputType.shape.columns, io.inputTypes[0].shape.columns)
     if let dx = io.inputGradients[0] {
       backend.gemm(
-        io.outputGradient, transposed: false, io.inputs[1], transposed: false, into: dx.slot, m: rows,
-        n: inputs,
-        k: outputs, alpha: 1, dx.mode)
+        io.outputGradient, StoredMatrix(io.inputs[1], io.inputTypes[1]), transposed: false, into: dx.slot,
+        m: rows, alpha: 1, dx.mode)
     }
     if let dw = io.inputGradients[1] {
       backend.gemm(

@@ -39,6 +39,28 @@ void pk_gemm_choose(pk_pool *pool, int kernels);
 void pk_gemm(pk_pool *pool, int transpose_a, int transpose_b, size_t m, size_t n, size_t k, float alpha,
              const float *a, size_t lda, const float *b, size_t ldb, float beta, float *c, size_t ldc);
 
+// ---- weights.c: frozen matrices in fewer bytes -------------------------------------------------------------------
+// A row-major matrix without gaps. With PK_INT8 an element is its byte times the scale of its row.
+enum { PK_FLOAT32 = 0, PK_BFLOAT16, PK_INT8 };
+typedef struct {
+  int storage;
+  const void *elements;
+  const float *scale;  // [rows], with PK_INT8
+} pk_weights;
+// c[m,n] = alpha * a[m,k] op(w) + beta * c in float32, w being [n,k] when transposed, else [k,n]; k and n are at most
+// 2^20.
+void pk_gemm_weights(pk_pool *pool, int transpose_w, size_t m, size_t n, size_t k, float alpha, const float *a,
+                     size_t lda, const pk_weights *weights, float beta, float *c, size_t ldc);
+// y[r,:] = w[ids[r],:]; a negative id gives a row of zeros.
+void pk_gather_weight_rows(pk_pool *pool, size_t rows, size_t columns, const int32_t *ids, const pk_weights *weights,
+                           float *y);
+// y[rows, columns] = rows first_row ... of w.
+void pk_weights_read(pk_pool *pool, const pk_weights *weights, size_t first_row, size_t rows, size_t columns, float *y);
+// Rows first_row ... from x[rows, columns]: bfloat16 by rounding to the nearest, int8 with the row's largest magnitude
+// as 127.
+void pk_weights_write(size_t first_row, size_t rows, size_t columns, const float *x, int storage, void *elements,
+                      float *scale);
+
 // ---- elementwise.c --------------------------------------------------------------------------------------------
 // y = a*x + b*y for all n; b = 0 overwrites. x and y may be the same.
 void pk_axpby(pk_pool *pool, size_t n, float a, const float *x, float b, float *y);

@@ -21,14 +21,15 @@ package final class LlamaModel {
   ///   - positions: how many positions the rotary table covers; at least as long as any sequence.
   ///   - isLoaded: whether every weight will come from a file (they are born NaN) instead of being drawn.
   ///   - frozen: parameters that are not trained, see `ParameterStore`.
+  ///   - storage: how frozen matrices are kept in memory.
   ///   - deviation: standard deviation of drawn weights.
   package init(
     _ configuration: LlamaConfiguration, on backend: any Backend, positions: Int? = nil, isTrainable: Bool,
-    isLoaded: Bool, frozen: [String] = [], deviation: Float = 0.02
+    isLoaded: Bool, frozen: [String] = [], storage: ElementType = .float32, deviation: Float = 0.02
   ) {
     self.configuration = configuration
     self.backend = backend
-    store = ParameterStore(on: backend, frozen: frozen)
+    store = ParameterStore(on: backend, frozen: frozen, storage: storage)
     let scope = ParameterScope(store, isTrainable: isTrainable)
     // GPT-2's scheme: layers that write into the residual stream start smaller by 1/sqrt(2 layers).
     let residual = deviation / Float(2 * max(configuration.layerCount, 1)).squareRoot()

@@ -20,16 +20,18 @@ package enum ModelLoader {
   ///
   /// - Parameters:
   ///   - positions: how many positions the rotary table covers; nil: as many as the model was made for.
+  ///   - storage: how matrices are kept in memory.
   ///   - readsTokenizer: whether the tokenizer is read too; without, one that Pacer cannot do is no error.
   ///   - readsWeights: false leaves every weight NaN, where only sizes matter.
   package static func load(
-    path: String, on backend: any Backend, positions: Int? = nil, readsTokenizer: Bool = true,
-    readsWeights: Bool = true
+    path: String, on backend: any Backend, positions: Int? = nil, storage: ElementType = .float32,
+    readsTokenizer: Bool = true, readsWeights: Bool = true
   ) throws -> LoadedModel {
     let files = try open(path: path)
     let tokenizer = readsTokenizer ? try files.tokenizer() : nil
     let model = LlamaModel(
-      files.configuration, on: backend, positions: positions, isTrainable: false, isLoaded: true)
+      files.configuration, on: backend, positions: positions, isTrainable: false, isLoaded: true,
+      storage: storage)
     if readsWeights { try model.store.load(files.tensors) }
     return LoadedModel(model: model, tokenizer: tokenizer, files: files)
   }

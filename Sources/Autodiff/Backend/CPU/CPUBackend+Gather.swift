@@ -56,7 +56,7 @@ extension CPUBackend: GatherBackend {
   }
 
   /// Traps when an index is too large for the table behind it: the kernels check nothing.
-  private func checkRange(_ ids: Slot, below bound: Int, _ what: StaticString) {
+  func checkRange(_ ids: Slot, below bound: Int, _ what: StaticString) {
     let id = unsafe integers(ids)
     for i in 0..<ids.count {
       let value = Int(unsafe id[i])

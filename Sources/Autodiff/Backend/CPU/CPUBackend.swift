@@ -17,7 +17,7 @@ package final class CPUBackend {
   var slabs: [Slab?] = []
   var labels: [String] = []
   private var counts: [Int] = []
-  private let memory: Memory
+  let memory: Memory
   let pool: OpaquePointer
   /// Threads that kernels run on, the caller's included.
   package let threadCount: Int

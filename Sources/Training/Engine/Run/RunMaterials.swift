@@ -50,6 +50,7 @@ final class RunMaterials {
     let own = try ModelLoader.open(path: path).configuration.maxPositions
     let loaded = try ModelLoader.load(
       path: path, on: backend, positions: max(longestSequence, min(own, 4096)),
+      storage: recipe.target?.storage.element ?? .float32,
       readsWeights: readsWeights)
     loadedTarget = loaded
     return loaded
@@ -146,6 +147,16 @@ final class RunMaterials {
     case .holdout(let it):
       let set = PromptSet(try split(it.source).heldOut)
       return PromptSet(set.prompts.map { PromptSet.Prompt(domain: it.domain ?? name, text: $0.text) })
+    }
+  }
+}
+
+extension TargetRecipe.Storage {
+  fileprivate var element: ElementType {
+    switch self {
+    case .float32: .float32
+    case .bfloat16: .bfloat16
+    case .int8: .int8
     }
   }
 }

@@ -7,7 +7,21 @@ public struct TargetRecipe: RecipeSection {
   public static let documentation = "The model that verifies the drafts."
 
   /// A Hugging Face folder, or `model.bin:tokenizer.bin`.
+  /// How the target's matrices are kept in memory.
+  public enum Storage: String, RecipeChoice {
+    case float32 = "f32", bfloat16 = "bf16", int8
+
+    public var documentation: String {
+      switch self {
+      case .float32: "four bytes a weight, exact"
+      case .bfloat16: "two bytes, eight bits of precision; exact for a model that was published so"
+      case .int8: "one byte, 255 steps for each row"
+      }
+    }
+  }
+
   public var path = ""
+  public var storage = Storage.float32
 
   /// Required fields only.
   public init() {}
@@ -16,7 +30,8 @@ public struct TargetRecipe: RecipeSection {
     [
       .init(
         "path", \.path, "A Hugging Face folder, or llama2.c files as model.bin:tokenizer.bin.", required: true
-      )
+      ),
+      .init("storage", \.storage, "How its matrices are kept in memory; sums are float32 in any case."),
     ]
   }
 }
