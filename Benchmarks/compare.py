@@ -131,7 +131,7 @@ def main():
 {os.cpu_count()} cores ({processor()}); load average at the end {load:.1f}. {arguments.rounds} rounds, Pacer, eager and
 compiled PyTorch in turn, medians. Tokens a second; the ratio is Pacer's over the better of the two. GFLOP/s counts 6
 operations for each multiplied weight and token and what causal attention needs; its share is of the best large product
-that the matrix library reaches on the same threads in the same process. Memory is the most that the process ever held,
+that Pacer reaches on the same threads in the same process. Memory is the most that the process ever held,
 in MiB.
 
 | work | Pacer | eager | compiled | ratio | GFLOP/s | of sgemm | Pacer MiB | PyTorch MiB | ratio |
