@@ -7,7 +7,8 @@
 
 // Shared by the kernel families: how a function is compiled, how loops are cut into tasks, exp and log.
 
-// One clone per instruction set, chosen once when the library is loaded.
+// One clone per instruction set, chosen once when the library is loaded. The name x86-64-v4 would stand for the same
+// processors, but the compiler then keeps to half of their vectors.
 #if defined(__x86_64__)
 #define KERNEL __attribute__((target_clones("avx512f", "arch=x86-64-v3", "default")))
 #else
