@@ -105,8 +105,7 @@ static void multiply_few_rows(pk_pool *pool, const pk_product *product) {
 
 // ---- which way ----------------------------------------------------------------------------------------------------
 
-// Below these extents packing costs more than it saves, and OpenBLAS has kernels that do not pack. Measured with
-// `pacer bench gemm`.
+// Below these extents packing costs more than it saves, and OpenBLAS has kernels that do not pack.
 static int is_faster_packed(const pk_product *product) {
   if (product->n < 16) return 0;
   if (product->transpose_a) return product->m >= 32;

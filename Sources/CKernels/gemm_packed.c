@@ -246,8 +246,8 @@ static int find_kernels(const pk_pool *pool, tile_kernels *kernels) {
 // ---- blocks -------------------------------------------------------------------------------------------------------
 
 static int is_better_turned(const pk_product *p) {
-  if (p->weights != NULL) return 0;
-  return p->transpose_b && !p->transpose_a && p->m < turned_rows && p->n >= turned_ratio * p->m;
+  const int is_turnable = p->weights == NULL && p->transpose_b && !p->transpose_a;
+  return is_turnable && p->m < turned_rows && p->n >= turned_ratio * p->m;
 }
 
 static void turn(packed_job *job) {

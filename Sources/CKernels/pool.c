@@ -121,8 +121,7 @@ pk_pool *pk_pool_create(size_t threads) {
   pool->threads = 1;
   pool->gemm_kernels = pk_gemm_best();
   pool->workers = calloc(threads, sizeof *pool->workers);
-  void *scratch = NULL;
-  if (posix_memalign(&scratch, 64, pk_pool_scratch_floats * sizeof(float)) == 0) pool->scratch = scratch;
+  pool->scratch = pk_memory_take(pk_pool_scratch_floats * sizeof(float));
   if (pool->workers != NULL && pool->scratch != NULL) pool->threads += start_workers(pool, threads - 1);
   if (pool->threads == threads && pool->workers != NULL && pool->scratch != NULL) return pool;
   pk_pool_destroy(pool);
@@ -140,7 +139,7 @@ void pk_pool_destroy(pk_pool *pool) {
   pthread_cond_destroy(&pool->all_outside);
   pthread_mutex_destroy(&pool->mutex);
   free(pool->workers);
-  free(pool->scratch);
+  pk_memory_give_back(pool->scratch);
   free(pool);
 }
 

@@ -80,6 +80,7 @@ package final class ParameterStore {
     for (index, parameter) in parameters.enumerated() {
       switch parameter.initializer {
       case .loaded: continue
+      case .constant(let value) where parameter.element == .float32: backend.fill(parameter.value, value)
       case .constant(let value):
         write([Float](repeating: value, count: parameter.shape.count), to: parameter)
       case .normal(let deviation):

@@ -30,17 +30,6 @@ import Training
       - {name: without, kind: evaluate, count: 2, new_tokens: 8}
     """
 
-  private func finishedRun(_ path: String) throws -> (Recipe, RunFolder) {
-    let resolved = try ResolvedRecipe.load(text: Self.recipe, file: "floor.yaml")
-    let folder = RunFolder(path)
-    let provenance = try Provenance(of: resolved.recipe, version: "test", threads: 1)
-    try folder.create(for: resolved, command: "test", provenance: provenance)
-    let session = RunSession(
-      resolved, folder: folder, observer: ObserverGroup([]), threads: 1)
-    #expect(try session.run() == .finished)
-    return (resolved.recipe, folder)
-  }
-
   private func tokenCount(_ domains: [(SyntheticSource.Domain, Int)]) throws -> Int {
     let tokenizer = try TokenizerLoader.load(path: repositoryRoot + "checkpoints/nano-target")
     let documents = domains.flatMap { domain, count in
@@ -52,7 +41,8 @@ import Training
 
   @Test func aFloorCountsWhatTheTrainingStageBeforeItLearnt() throws {
     let temporary = try TemporaryFolder()
-    let (recipe, folder) = try finishedRun(Path.joined(temporary.path, "run"))
+    let folder = try finishedRun(Self.recipe, in: temporary.file("run"))
+    let recipe = try ResolvedRecipe.load(text: Self.recipe, file: "floor.yaml").recipe
     let result = try RunResult(recipe, folder: folder)
     let evaluations = try #require(result.json["evaluations"])
     let first = try #require(evaluations["after-one"]?["floor"])
