@@ -127,8 +127,8 @@ void pk_gemm(pk_pool *pool, int transpose_a, int transpose_b, size_t m, size_t n
     scale_rows(&product);
   } else if (transpose_b && !transpose_a && is_faster_by_dots(m, n, k)) {
     multiply_few_rows(pool, &product);
-  } else if (!is_faster_packed(&product) || !pk_gemm_packed(pool, &product)) {
-    pk_gemm_openblas(pool, &product);
+  } else if (!pk_gemm_amx(pool, &product)) {
+    if (!is_faster_packed(&product) || !pk_gemm_packed(pool, &product)) pk_gemm_openblas(pool, &product);
   }
 }
 
@@ -164,7 +164,7 @@ void pk_gemm_weights(pk_pool *pool, int transpose_w, size_t m, size_t n, size_t 
     scale_rows(&product);
   } else if (transpose_w && m < few_rows_limit) {
     multiply_few_rows(pool, &product);
-  } else if (!pk_gemm_packed(pool, &product)) {
-    multiply_unpacked(pool, &product);
+  } else if (!pk_gemm_amx(pool, &product)) {
+    if (!pk_gemm_packed(pool, &product)) multiply_unpacked(pool, &product);
   }
 }

@@ -32,7 +32,7 @@ const char *pk_blas_prepare(void);
 // ---- gemm*.c: matrix products ---------------------------------------------------------------------------------
 // Large products run on tiles of our own where the processor has AVX2 or AVX-512, all others on OpenBLAS. A pool begins
 // with the best kernels there are; choosing others, for tests and benchmarks, must not happen while a product runs.
-enum { PK_GEMM_OPENBLAS = 0, PK_GEMM_AVX2, PK_GEMM_AVX512 };
+enum { PK_GEMM_OPENBLAS = 0, PK_GEMM_AVX2, PK_GEMM_AVX512, PK_GEMM_AMX };
 int pk_gemm_best(void);
 void pk_gemm_choose(pk_pool *pool, int kernels);
 // c[m,n] = alpha * op(a)[m,k] op(b)[k,n] + beta * c, with row strides lda, ldb, ldc of the stored matrices.

@@ -31,11 +31,12 @@ struct MatrixProductTests {
     }
   }
 
-  /// Around the edges of tiles (12 and 6 rows, 32 and 16 columns), of blocks (512 columns, 512 steps of k) and of what
-  /// goes another way; the last ones have far more columns than rows.
+  /// Around the edges of tiles (12, 6 and 32 rows, 32 and 16 columns), of blocks (512 columns, 256 and 512 steps of k)
+  /// and of what goes another way; the third line has far more columns than rows, the last is for the tile unit.
   private static let extents = [
     (96, 32, 8), (97, 33, 9), (107, 15, 70), (108, 16, 70), (131, 47, 130), (16, 70, 33), (35, 64, 513),
     (12, 12, 1030), (100, 513, 40), (192, 544, 1025), (17, 300, 65), (40, 333, 520), (191, 770, 17),
+    (192, 96, 64), (193, 97, 65), (225, 513, 257), (200, 1030, 300),
   ]
 
   static let products = extents.flatMap { extent in
@@ -104,18 +105,51 @@ struct MatrixProductTests {
   }
 
   /// A row's sums do not depend on which rows are computed with it.
-  @Test(arguments: [MatrixKernels.avx2, .avx512])
+  @Test(arguments: [MatrixKernels.avx2, .avx512, .amx])
   func sameBitsInAnyTile(kernels: MatrixKernels) {
     guard MatrixKernels.available.contains(kernels) else { return }
-    let whole = Product(transposesB: true, m: 300, n: 77, k: 600)
+    let whole = Product(transposesB: true, m: 320, n: 109, k: 600)
     let operands = Operands(whole)
     let all = result(whole, operands, kernels: kernels)
     for first in [1, 5, 12, 101] {
       var part = whole
-      part.m = 150
+      part.m = 200
       let rows = Array(operands.a[first * whole.k..<(first + part.m) * whole.k])
       let found = result(part, Operands(rows, operands.b), kernels: kernels)
       #expect(found == Array(all[first * whole.n..<(first + part.m) * whole.n]), "from row \(first)")
+    }
+  }
+
+  /// Three bfloat16 parts carry what a float32 does: rounding errors are no larger than those of a product in float32,
+  /// for numbers of any magnitude that a model holds.
+  @Test(arguments: [Float(1), 0x1p-40, 0x1p40])
+  func partsAreAsGoodAsTheirSum(scale: Float) {
+    guard MatrixKernels.available.contains(.amx) else { return }
+    let product = Product(transposesB: true, m: 256, n: 128, k: 512)
+    let random = Operands(product)
+    let operands = Operands(random.a.map { $0 * scale }, random.b.map { $0 / scale / 8 })
+    let expected = exact(product, operands)
+    func error(_ kernels: MatrixKernels) -> Double {
+      let found = result(product, operands, kernels: kernels)
+      let squares = zip(found, expected).map { (Double($0) - $1) * (Double($0) - $1) }
+      return (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+    }
+    let (parts, whole) = (error(.amx), error(.avx512))
+    #expect(parts <= whole, "\(parts) against \(whole)")
+  }
+
+  /// What is not finite must not pass for a number, whichever kernels run.
+  @Test(arguments: [Float.nan, .infinity])
+  func nothingHidesWhatIsNotFinite(value: Float) {
+    let product = Product(transposesB: true, m: 200, n: 100, k: 96)
+    let random = Operands(product)
+    var a = random.a
+    a[7 * product.k + 50] = value
+    for kernels in MatrixKernels.available {
+      let found = result(product, Operands(a, random.b), kernels: kernels)
+      for index in found.indices {
+        #expect(found[index].isFinite == (index / product.n != 7), "\(kernels) at \(index)")
+      }
     }
   }
 }

@@ -8,6 +8,8 @@ package enum MatrixKernels: String, Sendable, CaseIterable {
   case avx2
   /// Our own tiles of 12 × 32 sums.
   case avx512
+  /// Our own tiles of 32 × 32 sums on the tile unit, each number the sum of three of bfloat16.
+  case amx
 
   /// Those that this processor can run, the best one last.
   package static var available: [MatrixKernels] { allCases.filter { $0.code <= pk_gemm_best() } }
@@ -20,6 +22,7 @@ package enum MatrixKernels: String, Sendable, CaseIterable {
     case .openBLAS: Int32(PK_GEMM_OPENBLAS)
     case .avx2: Int32(PK_GEMM_AVX2)
     case .avx512: Int32(PK_GEMM_AVX512)
+    case .amx: Int32(PK_GEMM_AMX)
     }
   }
 }
