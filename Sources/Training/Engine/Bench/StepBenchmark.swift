@@ -37,8 +37,8 @@ package struct StepBenchmark {
   /// A benchmark of an architecture.
   package init(_ configuration: LlamaConfiguration) { self.configuration = configuration }
 
-  /// Takes the steps, then measures the matrix library in the same process.
-  package func run(on backend: any Backend) throws -> StepBenchmarkReport {
+  /// Takes the steps, then measures matrix products in the same process.
+  package func run(on backend: CPUBackend) throws -> StepBenchmarkReport {
     let model = LlamaModel(
       configuration, on: backend, positions: sequenceLength, isTrainable: true, isLoaded: false)
     model.store.initialize(seed: 1)
@@ -59,7 +59,13 @@ package struct StepBenchmark {
       seconds: Samples(seconds), losses: losses,
       reservationsPerStep: Double(backend.reservationCount - reservations) / Double(seconds.count),
       plannedBytes: backend.reservedBytes, peakBytes: ProcessFacts.peakResidentBytes,
-      ceilingGigaflops: measuresCeiling ? MatrixBenchmark(on: backend).ceiling() : nil)
+      ceiling: measuresCeiling ? ceiling(on: backend) : nil)
+  }
+
+  private func ceiling(on backend: CPUBackend) -> StepBenchmarkReport.Ceiling {
+    let library = CPUBackend(threads: backend.threadCount, matrixKernels: .openBLAS)
+    return StepBenchmarkReport.Ceiling(
+      library: MatrixBenchmark(on: library).ceiling(), kernels: MatrixBenchmark(on: backend).ceiling())
   }
 
   private func makeTrainer(_ model: LlamaModel, _ backend: any Backend) throws -> Trainer {

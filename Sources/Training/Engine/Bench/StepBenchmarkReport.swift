@@ -1,7 +1,15 @@
 package import DraftData
 
-/// What a training step costs, and how near it comes to the matrix library's own speed.
+/// What a training step costs, and how near it comes to matrix products alone.
 package struct StepBenchmarkReport: Sendable {
+  /// The best large product on the same threads, in 10⁹ operations a second.
+  package struct Ceiling: Sendable {
+    /// By OpenBLAS in float32.
+    package let library: Double
+    /// By the kernels that the step ran on.
+    package let kernels: Double
+  }
+
   package let parameters: Int
   /// Of one step.
   package let tokens: Int
@@ -17,8 +25,8 @@ package struct StepBenchmarkReport: Sendable {
   package let plannedBytes: Int
   /// Most memory that the process ever held, the program itself included, before the matrix library was measured.
   package let peakBytes: Int
-  /// Of the best large product on the same threads; nil where that was not measured.
-  package let ceilingGigaflops: Double?
+  /// Nil where it was not measured.
+  package let ceiling: Ceiling?
 
   /// Tokens a second in the median step.
   package var tokensPerSecond: Double { Double(tokens) / seconds.median }
@@ -32,8 +40,10 @@ package struct StepBenchmarkReport: Sendable {
     object["step_s"] = .number(seconds.median)
     object["step_min_s"] = .number(seconds.least)
     object["gflops"] = .number(gigaflops)
-    object["gemm_gflops"] = ceilingGigaflops.map { .number($0) }
-    object["gemm_share"] = ceilingGigaflops.map { .number(gigaflops / $0) }
+    object["sgemm_gflops"] = ceiling.map { .number($0.library) }
+    object["sgemm_share"] = ceiling.map { .number(gigaflops / $0.library) }
+    object["product_gflops"] = ceiling.map { .number($0.kernels) }
+    object["product_share"] = ceiling.map { .number(gigaflops / $0.kernels) }
     object["peak_rss_mib"] = .number(Self.mebibytes(peakBytes))
     object["planned_mib"] = .number(Self.mebibytes(plannedBytes))
     object["allocations_per_step"] = .number(reservationsPerStep)
@@ -58,9 +68,11 @@ package struct StepBenchmarkReport: Sendable {
 
   /// How near the step comes to a large product.
   private var share: String {
-    guard let ceilingGigaflops else { return "" }
-    let text = NumberText.fixed
-    return ", \(text(100 * gigaflops / ceilingGigaflops, 0)) % of sgemm's \(text(ceilingGigaflops, 1)) here"
+    guard let ceiling else { return "" }
+    func part(_ whole: Double) -> String {
+      "\(NumberText.fixed(100 * gigaflops / whole, 0)) % of the \(NumberText.fixed(whole, 1))"
+    }
+    return ": \(part(ceiling.library)) that OpenBLAS's sgemm reaches here, \(part(ceiling.kernels)) of our products"
   }
 
   private static func mebibytes(_ bytes: Int) -> Double { Double(bytes) / 1_048_576 }
