@@ -97,6 +97,6 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "PacerTests", dependencies: ["FileSystem", "TestSupport"], swiftSettings: strict),
+      name: "PacerTests", dependencies: ["Autodiff", "FileSystem", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6])

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Autodiff
 
 /// The command line: parse, call, render, exit code.
 @main
@@ -26,11 +27,19 @@ struct Pacer: ParsableCommand {
 
   static func main() {
     do {
+      try refuseUnknownKernels()
       var command = try parseAsRoot()
       try command.run()
     } catch {
       Failure.exit(error)
     }
+  }
+
+  private static func refuseUnknownKernels() throws {
+    guard let wish = MatrixKernels.wish, !MatrixKernels.available.contains(where: { $0.rawValue == wish })
+    else { return }
+    let names = MatrixKernels.available.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError("\(MatrixKernels.variable)=\(wish): this processor runs \(names).")
   }
 
   mutating func run() throws {

@@ -67,7 +67,8 @@ struct HealthCheck {
     let best = MatrixKernels.best
     return HealthCheck(
       name: "products", status: best == .openBLAS ? .slow : .good,
-      found: "large ones by \(best.rawValue) kernels",
+      found: "large ones by \(MatrixKernels.preferred.rawValue) kernels"
+        + (MatrixKernels.preferred == best ? "" : ", as \(MatrixKernels.variable) wants"),
       remedy: best == .openBLAS ? "Pacer's own kernels need AVX2; OpenBLAS does the work instead" : nil)
   }
 

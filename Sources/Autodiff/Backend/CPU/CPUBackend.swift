@@ -26,7 +26,7 @@ package final class CPUBackend {
 
   /// A backend with its own thread pool; traps when no thread can be started.
   ///
-  /// - Parameter matrixKernels: what multiplies large matrices; nil: the best that the processor has.
+  /// - Parameter matrixKernels: what multiplies large matrices; nil: `MatrixKernels.preferred`.
   package init(threads: Int, memory: Memory = .taken, matrixKernels: MatrixKernels? = nil) {
     self.memory = memory
     precondition(threads >= 1, "a backend needs at least one thread, got \(threads)")
@@ -36,10 +36,9 @@ package final class CPUBackend {
     }
     unsafe self.pool = pool
     threadCount = threads
-    if let matrixKernels {
-      precondition(MatrixKernels.available.contains(matrixKernels), "no \(matrixKernels) here")
-      unsafe pk_gemm_choose(pool, matrixKernels.code)
-    }
+    let kernels = matrixKernels ?? .preferred
+    precondition(MatrixKernels.available.contains(kernels), "no \(kernels) here")
+    unsafe pk_gemm_choose(pool, kernels.code)
   }
 
   deinit { unsafe pk_pool_destroy(pool) }

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Foundation
 
 /// What multiplies large matrices; small ones go to OpenBLAS in any case.
 package enum MatrixKernels: String, Sendable, CaseIterable {
@@ -16,6 +17,16 @@ package enum MatrixKernels: String, Sendable, CaseIterable {
 
   /// The fastest of them.
   package static var best: MatrixKernels { available.last ?? .openBLAS }
+
+  /// The environment variable that asks for other kernels than the best. Kernels differ in the last bits: a run that
+  /// began on another processor goes on bit for bit only on the kernels of that one.
+  package static let variable = "PACER_KERNELS"
+
+  /// What that variable asks for, whether or not it makes sense; nil: nothing.
+  package static var wish: String? { ProcessInfo.processInfo.environment[variable] }
+
+  /// Those that a backend takes unless it is told otherwise: the wish where it can be met, else the best.
+  package static let preferred: MatrixKernels = available.first { $0.rawValue == wish } ?? best
 
   var code: Int32 {
     switch self {

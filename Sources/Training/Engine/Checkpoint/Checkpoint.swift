@@ -63,6 +63,7 @@ package struct Checkpoint: Sendable {
       Manifest.Fact("step", String(progress.step)),
       Manifest.Fact("weights_hash", state.weightsHash.description),
       Manifest.Fact("state_hash", state.stateHash(progress).description),
+      Manifest.Fact("kernels", MatrixKernels.preferred.rawValue),
     ]
     let manifest = try DurableDirectory.commit(in: parent, name: name, facts: facts) { folder in
       try write(state, progress, notes, to: Path.joined(folder, fileName))

@@ -66,7 +66,10 @@ package final class RunSession {
       try DurableDirectory.setAside(damaged)
     }
     let checkpoint = try newest.map { try Checkpoint(folder: $0.folder) }
-    if let checkpoint { try refuseChanges(since: checkpoint) }
+    if let checkpoint {
+      try refuseChanges(since: checkpoint)
+      warnOfOtherKernels(than: checkpoint)
+    }
     let context = try makeContext()
     do {
       try runStages(context, from: checkpoint)
@@ -92,6 +95,18 @@ package final class RunSession {
         + changes.map(\.description).joined(separator: "; "),
       expected: "the recipe of the run",
       remedy: "Undo the change, or begin another run with: pacer run \(folder.recipe) --run FOLDER")
+  }
+
+  /// On other kernels the run is as good, but not the same to the last bit.
+  private func warnOfOtherKernels(than checkpoint: Checkpoint) {
+    let here = MatrixKernels.preferred
+    guard let before = checkpoint.manifest["kernels"], before != here.rawValue else { return }
+    let canReturn = MatrixKernels.available.contains { $0.rawValue == before }
+    observer.receive(
+      .warning(
+        "step \(checkpoint.progress.step) was saved on \(before) kernels and goes on on \(here.rawValue) kernels: results "
+          + "will differ in their last bits from those of a run that was not interrupted"
+          + (canReturn ? "; \(MatrixKernels.variable)=\(before) goes on bit for bit" : "")))
   }
 
   private func makeContext() throws -> StageContext {

@@ -17,7 +17,7 @@ struct BenchGemmCommand: ParsableCommand {
   @Option(name: .customLong("shape"), help: "m,n,k of [m,k] times [k,n]; repeat for more (default: several).")
   var shapes: [String] = []
 
-  @Option(help: "What multiplies large matrices (default: the best that the processor has).")
+  @Option(help: "What multiplies large matrices (default: what $PACER_KERNELS says, else the best that the processor has).")
   var kernels: MatrixKernels?
 
   @OptionGroup var compute: ComputeOptions
@@ -36,7 +36,7 @@ struct BenchGemmCommand: ParsableCommand {
   }
 
   func run() throws {
-    let kernels = kernels ?? MatrixKernels.best
+    let kernels = kernels ?? MatrixKernels.preferred
     let backend = compute.backend(matrixKernels: kernels)
     let wanted = shapes.compactMap { MatrixBenchmark.Extents(text: $0) }
     let rates = (wanted.isEmpty ? MatrixBenchmark.ceilingExtents : wanted).map {
