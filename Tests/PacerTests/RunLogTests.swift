@@ -65,7 +65,8 @@ import Testing
     let same = try run("openblas", "resume tiny --quiet")
     #expect(same.status == 0 && same.errors.isEmpty, "\(same.errors)")
     let unknown = try run("abacus", "resume tiny --quiet")
-    #expect(unknown.status == 64 && unknown.errors.contains("PACER_KERNELS=abacus: this processor runs openblas"))
+    #expect(unknown.status == 64)
+    #expect(unknown.errors.contains("PACER_KERNELS=abacus: this processor runs openblas"))
     // A processor with no other kernels has nothing to tell.
     let best = MatrixKernels.best.rawValue
     guard best != "openblas" else { return }

@@ -112,6 +112,6 @@ package struct Origin: Sendable, CustomStringConvertible {
   package let file: StaticString
   package let line: UInt
 
-  /// `layers.3.attention (Models/LlamaModel.swift:41)`.
+  /// `layers.3.attention (Models/LanguageModel.swift:41)`.
   package var description: String { (path.isEmpty ? "" : path + " ") + "(\(file):\(line))" }
 }

@@ -16,4 +16,4 @@ package protocol TokenDrafter: AnyObject {
 }
 
 /// A decoder of the Llama family is a drafter as it stands.
-extension LlamaModel: TokenDrafter {}
+extension LanguageModel: TokenDrafter {}

@@ -4,7 +4,7 @@ package import Models
 /// What is exported: a model, and all that should travel with it.
 package struct ExportRequest {
   /// The model; its store is read piece by piece.
-  package var model: LlamaModel
+  package var model: LanguageModel
   /// How a weight is stored.
   package var elementType: ExportStageRecipe.ElementType
   /// Nil where the model has none.
@@ -20,7 +20,7 @@ package struct ExportRequest {
   package var targetName: String
 
   /// A model with nothing but itself.
-  package init(_ model: LlamaModel, elementType: ExportStageRecipe.ElementType = .float32) {
+  package init(_ model: LanguageModel, elementType: ExportStageRecipe.ElementType = .float32) {
     self.model = model
     self.elementType = elementType
     tokenizer = nil

@@ -19,7 +19,7 @@ struct ExportedTensor {
   }
 
   /// All parameters of a model, sorted by the bytes of their names.
-  static func all(of model: LlamaModel) -> [ExportedTensor] {
+  static func all(of model: LanguageModel) -> [ExportedTensor] {
     model.store.parameters.map { ExportedTensor($0, model.store) }
       .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
@@ -59,7 +59,7 @@ struct ExportedTensor {
 
   /// Compares all tensors of a model with a file that must hold just them.
   static func compareAll(
-    _ model: LlamaModel, with source: any TensorSource, as type: ExportStageRecipe.ElementType
+    _ model: LanguageModel, with source: any TensorSource, as type: ExportStageRecipe.ElementType
   ) throws {
     let tensors = all(of: model)
     guard tensors.map(\.name) == source.names else {

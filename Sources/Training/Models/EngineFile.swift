@@ -5,7 +5,7 @@ internal import HDF5
 /// Pacer's engine file, opened for reading.
 package final class EngineFile {
   package let path: String
-  package let configuration: LlamaConfiguration
+  package let configuration: ModelConfiguration
   package let tensors: HDF5TensorSource
   /// Bytes of all tensors as stored.
   package let weightBytes: Int
@@ -32,7 +32,7 @@ package final class EngineFile {
     try Self.checkHead(file)
     self.path = path
     let config = try Self.text(file, EngineFormat.config)
-    configuration = try LlamaConfiguration(
+    configuration = try ModelConfiguration(
       huggingFace: try JSONNode.parse(config, file: path))
     tokenizerJSON = file.contains(EngineFormat.tokenizer) ? try Self.text(file, EngineFormat.tokenizer) : nil
     draftVocabulary = try Self.targetIDs(file, vocabularySize: configuration.vocabularySize)

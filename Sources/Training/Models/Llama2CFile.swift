@@ -4,7 +4,7 @@ package import FileSystem
 /// A checkpoint of llama2.c: the legacy header or version 1, float32.
 package final class Llama2CFile {
   /// The architecture that the header declares.
-  package let configuration: LlamaConfiguration
+  package let configuration: ModelConfiguration
   private let file: File
   private let layout: Llama2CLayout
   private let places: [String: Int]
@@ -42,7 +42,7 @@ package final class Llama2CFile {
     }
   }
 
-  private static func configuration(_ sizes: [Int], isTied: Bool, path: String) throws -> LlamaConfiguration {
+  private static func configuration(_ sizes: [Int], isTied: Bool, path: String) throws -> ModelConfiguration {
     let (hidden, inner, layers, heads) = (sizes[0], sizes[1], sizes[2], sizes[3])
     let (kvHeads, vocabulary, positions) = (sizes[4], abs(sizes[5]), sizes[6])
     let limit = 1 << 20
@@ -56,7 +56,7 @@ package final class Llama2CFile {
         expected: "dim, hidden_dim, layers, heads, kv_heads, vocabulary, positions of a Llama")
     }
     // Sequences of llama2.c are separated by the begin token, so that it ends a text as well.
-    return LlamaConfiguration(
+    return ModelConfiguration(
       vocabularySize: vocabulary, hiddenSize: hidden, feedForwardSize: inner, layerCount: layers,
       headCount: heads, kvHeadCount: kvHeads, normEpsilon: 1e-5, ropeTheta: 10_000, tiesEmbeddings: isTied,
       maxPositions: positions, beginToken: 1, endTokens: [1, 2])

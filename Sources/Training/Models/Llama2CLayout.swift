@@ -22,9 +22,9 @@ struct Llama2CLayout {
 
   private(set) var tensors: [Tensor] = []
   private(set) var end: Int
-  private let configuration: LlamaConfiguration
+  private let configuration: ModelConfiguration
 
-  init(legacy configuration: LlamaConfiguration) {
+  init(legacy configuration: ModelConfiguration) {
     self.configuration = configuration
     end = 28
     embedding()
@@ -38,7 +38,7 @@ struct Llama2CLayout {
     head()
   }
 
-  init(version1 configuration: LlamaConfiguration) {
+  init(version1 configuration: ModelConfiguration) {
     self.configuration = configuration
     end = 256
     perLayer("input_layernorm", 1, configuration.hiddenSize)

@@ -2,7 +2,7 @@ package import DraftData
 
 /// A frozen model in memory, with all that came with it.
 package struct LoadedModel {
-  package let model: LlamaModel
+  package let model: LanguageModel
   /// Nil where the model has none, or where the caller needs no text.
   package let tokenizer: (any Tokenizer)?
   /// What the model was loaded from.

@@ -24,7 +24,7 @@ package struct ModelFiles {
   /// As the caller gave it.
   package let path: String
   package let format: Format
-  package let configuration: LlamaConfiguration
+  package let configuration: ModelConfiguration
   package let tensors: any TensorSource
   /// Bytes of all tensors as stored.
   package let weightBytes: Int

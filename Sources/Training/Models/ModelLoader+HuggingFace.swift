@@ -15,7 +15,7 @@ extension ModelLoader {
         .missing, file: folder, found: "no config.json", expected: "a Hugging Face model folder")
     }
     let config = try JSONNode.parse(try File.readAll(path, limit: configLimit), file: path)
-    var configuration = try LlamaConfiguration(huggingFace: config)
+    var configuration = try ModelConfiguration(huggingFace: config)
     try readGenerationConfig(folder, into: &configuration)
     let weights = try SafetensorsModel(folder: folder)
     let bytes = weights.files.reduce(0) { $0 + storedBytes($1) }
@@ -28,15 +28,15 @@ extension ModelLoader {
   /// The tokens that end a text are those of `generation_config.json` where it names some: chat models end a turn
   /// by another token than a document.
   private static func readGenerationConfig(
-    _ folder: String, into configuration: inout LlamaConfiguration
+    _ folder: String, into configuration: inout ModelConfiguration
   ) throws {
     let path = Path.joined(folder, "generation_config.json")
     guard Directory.kind(of: path) == .file else { return }
     let generation = try JSONNode.parse(try File.readAll(path, limit: configLimit), file: path)
-    let ends = try LlamaConfiguration.tokens(generation.optional("eos_token_id"))
+    let ends = try ModelConfiguration.tokens(generation.optional("eos_token_id"))
     if !ends.isEmpty { configuration.endTokens = ends }
     if configuration.beginToken == nil {
-      configuration.beginToken = try LlamaConfiguration.tokens(generation.optional("bos_token_id")).first
+      configuration.beginToken = try ModelConfiguration.tokens(generation.optional("bos_token_id")).first
     }
   }
 

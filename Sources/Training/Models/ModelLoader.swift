@@ -29,7 +29,7 @@ package enum ModelLoader {
   ) throws -> LoadedModel {
     let files = try open(path: path)
     let tokenizer = readsTokenizer ? try files.tokenizer() : nil
-    let model = LlamaModel(
+    let model = LanguageModel(
       files.configuration, on: backend, positions: positions, isTrainable: false, isLoaded: true,
       storage: storage)
     if readsWeights { try model.store.load(files.tensors) }

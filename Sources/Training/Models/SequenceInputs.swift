@@ -31,7 +31,7 @@ package struct SequenceInputs: Sendable {
   package var context: AttentionContext { .packed(batch: batch, length: length, firstKey: firstKey) }
 }
 
-extension LlamaModel {
+extension LanguageModel {
   /// The hidden states after the final norm for a micro-batch: [batch*length, hidden].
   package func hidden(_ inputs: SequenceInputs, in g: inout Graph) -> Tensor {
     hidden(tokens: inputs.tokens, positions: inputs.positions, inputs.context, in: &g)

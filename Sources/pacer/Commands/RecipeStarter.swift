@@ -7,7 +7,7 @@ struct RecipeStarter {
   let name: String
   let target: String?
   let text: String?
-  private let architecture: LlamaConfiguration?
+  private let architecture: ModelConfiguration?
   private let size: StandaloneSize
 
   /// A recipe sized for its target; for an unknown one, for a target of a million parameters or so.

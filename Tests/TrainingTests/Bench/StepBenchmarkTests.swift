@@ -7,7 +7,7 @@ import Training
 struct StepBenchmarkTests {
   private func report(_ objective: StepBenchmark.Objective, threads: Int = 1) throws -> StepBenchmarkReport {
     var benchmark = StepBenchmark(
-      LlamaConfiguration(
+      ModelConfiguration(
         vocabularySize: 97, hiddenSize: 32, feedForwardSize: 48, layerCount: 2, headCount: 4, kvHeadCount: 2,
         tiesEmbeddings: false, maxPositions: 24))
     benchmark.sequenceLength = 24
@@ -38,7 +38,7 @@ struct StepBenchmarkTests {
 
   @Test("counts two operations for a multiplied weight, and three passes")
   func operations() {
-    let configuration = LlamaConfiguration(
+    let configuration = ModelConfiguration(
       vocabularySize: 32_000, hiddenSize: 512, feedForwardSize: 1536, layerCount: 4, headCount: 8,
       tiesEmbeddings: false)
     // 6 (n - v d) and 12 L d s / 2 for each token, n without the norms.

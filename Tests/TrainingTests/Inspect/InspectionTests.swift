@@ -8,7 +8,7 @@ import Testing
 import Training
 
 @Suite struct InspectionTests {
-  private func norm(_ model: LlamaModel, _ name: String) throws -> Double {
+  private func norm(_ model: LanguageModel, _ name: String) throws -> Double {
     let parameter = try #require(model.store.parameters.first { $0.name == name })
     return model.store.read(parameter).reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
   }

@@ -15,7 +15,7 @@ import Testing
     arguments: [TensorElementType.bfloat16, .float32])
   func loadingNeedsLittleMoreThanTheModel(_ type: TensorElementType) throws {
     let folder = try TemporaryFolder()
-    let configuration = LlamaConfiguration(
+    let configuration = ModelConfiguration(
       vocabularySize: 32_000, hiddenSize: 1024, feedForwardSize: 2816, layerCount: 4, headCount: 16,
       tiesEmbeddings: false, maxPositions: 512)
     let config = configuration.huggingFaceConfiguration(dataType: "bfloat16")

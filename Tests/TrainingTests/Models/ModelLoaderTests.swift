@@ -8,7 +8,7 @@ import Training
 
 @Suite struct ModelLoaderTests {
   private func exported(
-    _ folder: borrowing TemporaryFolder, _ configuration: LlamaConfiguration = RandomModel.untied
+    _ folder: borrowing TemporaryFolder, _ configuration: ModelConfiguration = RandomModel.untied
   )
     throws -> String
   {

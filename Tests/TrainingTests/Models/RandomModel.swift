@@ -6,20 +6,20 @@ import Training
 /// Random tiny models for round trips.
 enum RandomModel {
   /// Grouped queries, a head size that is not width / heads, an untied head, llama3 scaling.
-  static let untied = LlamaConfiguration(
+  static let untied = ModelConfiguration(
     vocabularySize: 37, hiddenSize: 24, feedForwardSize: 40, layerCount: 2, headCount: 3, kvHeadCount: 1,
     headSize: 10, ropeTheta: 5000,
     ropeScaling: .llama3(factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalPositions: 64),
     tiesEmbeddings: false, maxPositions: 96, beginToken: 0, endTokens: [1, 2])
-  static let tied = LlamaConfiguration(
+  static let tied = ModelConfiguration(
     vocabularySize: 29, hiddenSize: 16, feedForwardSize: 24, layerCount: 1, headCount: 2, maxPositions: 32,
     endTokens: [3])
 
   /// A model with drawn weights.
   static func make(
-    _ configuration: LlamaConfiguration = untied, on backend: CPUBackend = CPUBackend(threads: 1)
-  ) -> LlamaModel {
-    let model = LlamaModel(configuration, on: backend, isTrainable: false, isLoaded: false)
+    _ configuration: ModelConfiguration = untied, on backend: CPUBackend = CPUBackend(threads: 1)
+  ) -> LanguageModel {
+    let model = LanguageModel(configuration, on: backend, isTrainable: false, isLoaded: false)
     model.store.initialize(seed: 11)
     return model
   }
@@ -51,7 +51,7 @@ enum RandomModel {
 
   /// A request with everything that can travel along.
   static func request(
-    _ model: LlamaModel, _ elementType: ExportStageRecipe.ElementType = .float32
+    _ model: LanguageModel, _ elementType: ExportStageRecipe.ElementType = .float32
   ) -> ExportRequest {
     var request = ExportRequest(model, elementType: elementType)
     request.tokenizer = TokenizerFiles(json: tokenizerJSON, configuration: nil)
@@ -62,7 +62,7 @@ enum RandomModel {
 
   /// The values of all parameters, rounded as they are stored.
   static func stored(
-    _ model: LlamaModel, _ elementType: ExportStageRecipe.ElementType
+    _ model: LanguageModel, _ elementType: ExportStageRecipe.ElementType
   ) -> [[UInt32]] {
     model.store.parameters.map { parameter in
       model.store.read(parameter).map { value in

@@ -3,8 +3,8 @@ import Models
 import Testing
 
 @Suite struct StandaloneSizeTests {
-  private static func target(hidden: Int, layers: Int) -> LlamaConfiguration {
-    LlamaConfiguration(
+  private static func target(hidden: Int, layers: Int) -> ModelConfiguration {
+    ModelConfiguration(
       vocabularySize: 1000, hiddenSize: hidden, feedForwardSize: 3 * hidden, layerCount: layers, headCount: 2,
       headSize: 16)
   }

@@ -9,15 +9,15 @@ import Training
 @Suite struct TrainerTests {
   private struct Fixture {
     let backend: CPUBackend
-    let model: LlamaModel
+    let model: LanguageModel
     let trainer: Trainer
 
     init(threads: Int, accumulation: Int = 1, batch: Int = 4) throws {
       backend = CPUBackend(threads: threads)
-      let configuration = LlamaConfiguration(
+      let configuration = ModelConfiguration(
         vocabularySize: 31, hiddenSize: 16, feedForwardSize: 40, layerCount: 2, headCount: 4, kvHeadCount: 2,
         maxPositions: 64)
-      model = LlamaModel(configuration, on: backend, isTrainable: true, isLoaded: false)
+      model = LanguageModel(configuration, on: backend, isTrainable: true, isLoaded: false)
       model.store.initialize(seed: 1)
       let graph = StepGraph(
         drafter: model, objective: DistillationObjective(mix: .crossEntropyOnly, teacher: .none),

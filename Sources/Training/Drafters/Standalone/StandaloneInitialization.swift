@@ -18,7 +18,7 @@ package struct StandaloneInitialization: Sendable, Hashable {
   }
 
   /// Why these weights cannot be copied, one sentence each; empty when they can.
-  package func problems(drafter: LlamaConfiguration, target: LlamaConfiguration) -> [String] {
+  package func problems(drafter: ModelConfiguration, target: ModelConfiguration) -> [String] {
     var problems: [String] = []
     if copiesEmbedding || !layers.isEmpty, drafter.hiddenSize != target.hiddenSize {
       problems.append(
@@ -40,7 +40,7 @@ package struct StandaloneInitialization: Sendable, Hashable {
   }
 
   /// Copies weights from `target` into `drafter`; traps where `problems` is not empty.
-  package func apply(to drafter: LlamaModel, from target: LlamaModel) {
+  package func apply(to drafter: LanguageModel, from target: LanguageModel) {
     let found = problems(drafter: drafter.configuration, target: target.configuration)
     precondition(found.isEmpty, found.joined(separator: "; "))
     if copiesEmbedding {

@@ -16,7 +16,7 @@ package struct StandaloneSize: Sendable, Equatable {
   }
 
   /// A quarter of the target's width, at least 32, and one block for each four of the target's, at most two.
-  package init(for target: LlamaConfiguration) {
+  package init(for target: ModelConfiguration) {
     self.init(
       hidden: max(32, Self.rounded(Double(target.hiddenSize) / 4, to: 32)),
       layers: min(2, max(1, target.layerCount / 4)))
@@ -35,8 +35,8 @@ package struct StandaloneSize: Sendable, Equatable {
   package var feedForward: Int { Self.rounded(2.7 * Double(hidden), to: 16) }
 
   /// The architecture of this size that drafts for a target, head and embedding tied.
-  package func configuration(for target: LlamaConfiguration) -> LlamaConfiguration {
-    LlamaConfiguration(
+  package func configuration(for target: ModelConfiguration) -> ModelConfiguration {
+    ModelConfiguration(
       vocabularySize: target.vocabularySize, hiddenSize: hidden, feedForwardSize: feedForward,
       layerCount: layers, headCount: heads, kvHeadCount: keyValueHeads, maxPositions: target.maxPositions)
   }

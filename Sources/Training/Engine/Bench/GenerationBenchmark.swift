@@ -24,7 +24,7 @@ package struct GenerationBenchmark {
   package func run() throws -> Measurement {
     let model = try TrainedModel.load(path, on: backend).model
     let capacity = min(newTokens + 1, model.rotary.positionCount)
-    let decoder = LlamaDecoder(model, on: backend, lines: batchSize, capacity: capacity)
+    let decoder = CachedDecoder(model, on: backend, lines: batchSize, capacity: capacity)
     let sampling =
       temperature == 0 ? SamplingSettings.greedy : try SamplingSettings(temperature: temperature)
     let requests = (0..<batchSize * textsPerLine).map {

@@ -14,7 +14,7 @@ package struct StepBenchmark {
     case forwardKL = "kl"
   }
 
-  package var configuration: LlamaConfiguration
+  package var configuration: ModelConfiguration
   /// Tokens per sequence.
   package var sequenceLength = 512
   /// Sequences per step.
@@ -35,11 +35,11 @@ package struct StepBenchmark {
   private static let textSteps = 4
 
   /// A benchmark of an architecture.
-  package init(_ configuration: LlamaConfiguration) { self.configuration = configuration }
+  package init(_ configuration: ModelConfiguration) { self.configuration = configuration }
 
   /// Takes the steps, then measures matrix products in the same process.
   package func run(on backend: CPUBackend) throws -> StepBenchmarkReport {
-    let model = LlamaModel(
+    let model = LanguageModel(
       configuration, on: backend, positions: sequenceLength, isTrainable: true, isLoaded: false)
     model.store.initialize(seed: 1)
     let trainer = try makeTrainer(model, backend)
@@ -68,7 +68,7 @@ package struct StepBenchmark {
       library: MatrixBenchmark(on: library).ceiling(), kernels: MatrixBenchmark(on: backend).ceiling())
   }
 
-  private func makeTrainer(_ model: LlamaModel, _ backend: any Backend) throws -> Trainer {
+  private func makeTrainer(_ model: LanguageModel, _ backend: any Backend) throws -> Trainer {
     let teacher =
       objective == .forwardKL
       ? FixedTeacher(

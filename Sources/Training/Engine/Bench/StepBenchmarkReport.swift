@@ -72,7 +72,7 @@ package struct StepBenchmarkReport: Sendable {
     func part(_ whole: Double) -> String {
       "\(NumberText.fixed(100 * gigaflops / whole, 0)) % of the \(NumberText.fixed(whole, 1))"
     }
-    return ": \(part(ceiling.library)) that OpenBLAS's sgemm reaches here, \(part(ceiling.kernels)) of our products"
+    return ": \(part(ceiling.library)) of OpenBLAS's sgemm here, \(part(ceiling.kernels)) of our products"
   }
 
   private static func mebibytes(_ bytes: Int) -> Double { Double(bytes) / 1_048_576 }

@@ -117,7 +117,7 @@ package enum Inspection {
   }
 
   /// What an architecture is in numbers.
-  static func architecture(_ configuration: LlamaConfiguration) -> [InspectionReport.Fact] {
+  static func architecture(_ configuration: ModelConfiguration) -> [InspectionReport.Fact] {
     [
       .init("layers", .integer(configuration.layerCount)),
       .init("hidden_size", .integer(configuration.hiddenSize)),

@@ -59,7 +59,7 @@ package struct RunPlanner {
       availableMemoryBytes: MachineFacts.availableMemoryBytes)
   }
 
-  private static func model(_ model: LlamaModel) -> RunPlan.Model {
+  private static func model(_ model: LanguageModel) -> RunPlan.Model {
     let configuration = model.configuration
     let matrix = configuration.vocabularySize * configuration.hiddenSize
     return RunPlan.Model(

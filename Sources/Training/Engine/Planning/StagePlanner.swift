@@ -6,8 +6,8 @@ internal import Models
 /// Plans stage after stage over a backend that counts.
 struct StagePlanner {
   let materials: RunMaterials
-  let model: LlamaModel
-  let target: LlamaModel?
+  let model: LanguageModel
+  let target: LanguageModel?
   let backend: CPUBackend
   let sources: [RunPlan.Source]
 
@@ -75,7 +75,7 @@ struct StagePlanner {
       Double(settings.tokens)
       * target.configuration.forwardOperations(context: Double(settings.maxNewTokens) / 2)
     let (decoder, bytes) = counted {
-      let decoder = LlamaDecoder(
+      let decoder = CachedDecoder(
         target, on: backend, lines: settings.batchSize,
         capacity: min(
           settings.promptTokens + settings.maxNewTokens + 1, target.rotary.positionCount))

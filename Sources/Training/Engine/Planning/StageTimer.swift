@@ -44,7 +44,7 @@ struct StageTimer {
   }
 
   /// Seconds of a generate stage.
-  func generating(_ settings: GenerateStageRecipe, _ target: LlamaConfiguration) throws -> Double? {
+  func generating(_ settings: GenerateStageRecipe, _ target: ModelConfiguration) throws -> Double? {
     let temperature = settings.temperatures.max() ?? 0
     return try rate(target, lines: settings.batchSize, temperature: temperature).map {
       Double(settings.tokens) / $0
@@ -53,7 +53,7 @@ struct StageTimer {
 
   /// Seconds of an evaluate stage: its texts are written plainly, with drafts, and a few of them once more.
   func evaluating(
-    _ settings: EvaluateStageRecipe, prompts: Int, _ target: LlamaConfiguration
+    _ settings: EvaluateStageRecipe, prompts: Int, _ target: ModelConfiguration
   ) throws -> Double? {
     let tokens = Double(prompts * settings.newTokens)
     let lines = DecoderPair.lineCount(for: prompts)
@@ -61,12 +61,12 @@ struct StageTimer {
   }
 
   /// Tokens a second that a target of this architecture writes on so many lines at once; nil where it does not fit.
-  private func rate(_ configuration: LlamaConfiguration, lines: Int, temperature: Double) throws -> Double? {
+  private func rate(_ configuration: ModelConfiguration, lines: Int, temperature: Double) throws -> Double? {
     guard 4 * configuration.parameterCount < MachineFacts.availableMemoryBytes else { return nil }
     let backend = CPUBackend(threads: threads)
     let capacity = Self.promptTokens + Self.writtenTokens + 1
     let model = random(configuration, isTrainable: false, capacity, backend)
-    let decoder = LlamaDecoder(model, on: backend, lines: lines, capacity: capacity)
+    let decoder = CachedDecoder(model, on: backend, lines: lines, capacity: capacity)
     let text = RandomText(vocabulary: configuration.vocabularySize, sequenceLength: Self.promptTokens)
     let sampling = temperature == 0 ? SamplingSettings.greedy : try SamplingSettings(temperature: temperature)
     let requests = (0..<lines).map { line in
@@ -83,9 +83,9 @@ struct StageTimer {
   }
 
   private func random(
-    _ configuration: LlamaConfiguration, isTrainable: Bool, _ positions: Int, _ backend: CPUBackend
-  ) -> LlamaModel {
-    let model = LlamaModel(
+    _ configuration: ModelConfiguration, isTrainable: Bool, _ positions: Int, _ backend: CPUBackend
+  ) -> LanguageModel {
+    let model = LanguageModel(
       configuration, on: backend, positions: positions, isTrainable: isTrainable, isLoaded: false)
     model.store.initialize(seed: 1)
     return model

@@ -101,8 +101,8 @@ extension StandaloneRecipe {
   /// The architecture, for a tokenizer and as long sequences as the run needs.
   func configuration(
     vocabularySize: Int, maxPositions: Int, beginToken: Int32?, endTokens: [Int32]
-  ) -> LlamaConfiguration {
-    LlamaConfiguration(
+  ) -> ModelConfiguration {
+    ModelConfiguration(
       vocabularySize: vocabularySize, hiddenSize: hidden, feedForwardSize: feedForward, layerCount: layers,
       headCount: heads, kvHeadCount: resolvedKeyValueHeads, headSize: resolvedHeadDimension,
       normEpsilon: Float(normEpsilon), ropeTheta: ropeTheta, tiesEmbeddings: tieEmbeddings,

@@ -154,7 +154,7 @@ package final class RunSession {
 
   /// Carries out a stage; returns where the time went, of one that trains.
   private func run(
-    _ stage: StageRecipe, _ context: StageContext, _ model: LlamaModel, _ progress: inout RunProgress,
+    _ stage: StageRecipe, _ context: StageContext, _ model: LanguageModel, _ progress: inout RunProgress,
     _ checkpoint: Checkpoint?
   ) throws -> TrainingTimes? {
     switch stage {
@@ -172,7 +172,7 @@ package final class RunSession {
 
   /// The end of a training stage is on the disk before the next one begins.
   private func saveEnd(
-    of stage: StageRecipe, _ times: TrainingTimes, _ context: StageContext, _ model: LlamaModel,
+    of stage: StageRecipe, _ times: TrainingTimes, _ context: StageContext, _ model: LanguageModel,
     _ progress: RunProgress
   ) throws {
     let saver = context.saver

@@ -6,7 +6,7 @@ internal import Models
 
 /// The model that a run trains. It is built anew when a stage freezes other parameters than the one before.
 struct Trainee {
-  private(set) var model: LlamaModel
+  private(set) var model: LanguageModel
   let targetParameters: Int?
   private let recipe: StandaloneRecipe
   private var frozen: [String]
@@ -31,7 +31,7 @@ struct Trainee {
 
   private static func make(
     _ recipe: StandaloneRecipe, _ frozen: [String], _ materials: RunMaterials
-  ) throws -> LlamaModel {
+  ) throws -> LanguageModel {
     let tokenizer = try materials.tokenizer()
     let target = try materials.target()?.model.configuration
     let longest = materials.longestSequence
@@ -40,7 +40,7 @@ struct Trainee {
       maxPositions: recipe.maxPositions ?? target?.maxPositions ?? longest,
       beginToken: target?.beginToken ?? tokenizer.beginOfText,
       endTokens: target?.endTokens ?? tokenizer.endOfText.map { [$0] } ?? [])
-    return LlamaModel(
+    return LanguageModel(
       configuration, on: materials.backend, positions: max(configuration.maxPositions, longest),
       isTrainable: true, isLoaded: false, frozen: frozen, deviation: Float(recipe.initialisation.deviation))
   }

@@ -54,7 +54,7 @@ package struct GenerateRequest {
     // Opened before the work begins: a corpus that cannot be made is no news to have at its end.
     let output = try corpus.map { try self.output($0, tokenizer, trained) }
     let longest = requests.map(\.prompt.count).max() ?? 1
-    let decoder = LlamaDecoder(
+    let decoder = CachedDecoder(
       trained.model, on: backend, lines: min(batchSize, max(requests.count, 1)),
       capacity: min(longest + maximumNewTokens, trained.model.rotary.positionCount))
     let completions = try Generator(

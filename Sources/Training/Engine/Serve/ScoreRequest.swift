@@ -5,7 +5,7 @@ package import Models
 
 /// `pacer score`: the log-probability of every token of a text, and what the model would rather have read.
 package struct ScoreRequest {
-  private let model: LlamaModel
+  private let model: LanguageModel
   private let backend: CPUBackend
   /// Alternatives listed per position.
   private static let alternatives = 5
@@ -13,7 +13,7 @@ package struct ScoreRequest {
   private static let chunk = 256
 
   /// Scores with a loaded model.
-  package init(_ model: LlamaModel, on backend: CPUBackend) {
+  package init(_ model: LanguageModel, on backend: CPUBackend) {
     self.model = model
     self.backend = backend
   }
@@ -32,7 +32,7 @@ package struct ScoreRequest {
   /// - Throws: `InputError` for an empty list, an id outside the vocabulary, or more tokens than positions.
   package func run(_ tokens: [Int32]) throws -> (positions: [Position], next: [TopTokens.Entry]) {
     try check(tokens)
-    let decoder = LlamaDecoder(model, on: backend, lines: 1, capacity: tokens.count)
+    let decoder = CachedDecoder(model, on: backend, lines: 1, capacity: tokens.count)
     var positions = [Position(token: tokens[0], logProbability: nil, top: [])]
     var next: [TopTokens.Entry] = []
     for start in stride(from: 0, to: tokens.count, by: Self.chunk) {

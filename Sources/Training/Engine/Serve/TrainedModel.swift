@@ -7,7 +7,7 @@ package import Models
 /// What the command line calls a trained model: a run folder, one of its checkpoints, or a model on its own.
 package struct TrainedModel {
   /// The weights to use: the averages where the checkpoint has some.
-  package let model: LlamaModel
+  package let model: LanguageModel
   /// The recipe it comes from; nil for a model on its own.
   package let recipe: Recipe?
   /// The checkpoint's folder or the model's path.

@@ -4,8 +4,8 @@ internal import Models
 
 /// Target and drafter with their caches, for draft-and-verify on some prompts.
 struct DecoderPair {
-  let target: LlamaDecoder
-  let drafter: LlamaDecoder
+  let target: CachedDecoder
+  let drafter: CachedDecoder
   private let draftLength: Int
 
   /// Prompts decoded side by side at most.
@@ -16,13 +16,13 @@ struct DecoderPair {
 
   /// Takes the caches' memory.
   init(
-    target: LlamaModel, drafter: LlamaModel, promptCount: Int, promptTokens: Int, newTokens: Int,
+    target: LanguageModel, drafter: LanguageModel, promptCount: Int, promptTokens: Int, newTokens: Int,
     draftLength: Int, on backend: any Backend
   ) {
     let capacity = promptTokens + newTokens + draftLength + 2
     let lines = Self.lineCount(for: promptCount)
-    self.target = LlamaDecoder(target, on: backend, lines: lines, capacity: capacity)
-    self.drafter = LlamaDecoder(drafter, on: backend, lines: lines, capacity: capacity)
+    self.target = CachedDecoder(target, on: backend, lines: lines, capacity: capacity)
+    self.drafter = CachedDecoder(drafter, on: backend, lines: lines, capacity: capacity)
     self.draftLength = draftLength
   }
 

@@ -8,7 +8,7 @@ internal import Models
 struct EvaluateStage {
   let settings: EvaluateStageRecipe
   let context: StageContext
-  let model: LlamaModel
+  let model: LanguageModel
 
   /// Where the report of a stage lies.
   static func path(_ name: String, in folder: RunFolder) -> String {

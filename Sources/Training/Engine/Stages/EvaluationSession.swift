@@ -12,7 +12,7 @@ package struct EvaluationSession {
   ///
   /// - Throws: `InputError` for a drafter with another vocabulary, or counts below 1.
   package init(
-    target: LlamaModel, drafter: LlamaModel, draftLength: Int, temperature: Double, promptCount: Int,
+    target: LanguageModel, drafter: LanguageModel, draftLength: Int, temperature: Double, promptCount: Int,
     promptTokens: Int, newTokens: Int, seed: UInt64, on backend: any Backend
   ) throws {
     measured = try EvaluationProtocol(

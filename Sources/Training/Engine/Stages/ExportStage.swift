@@ -6,7 +6,7 @@ internal import Models
 struct ExportStage {
   let settings: ExportStageRecipe
   let context: StageContext
-  let model: LlamaModel
+  let model: LanguageModel
 
   /// Writes every format of the stage that is not there yet.
   func run(_ progress: RunProgress) throws {

@@ -35,7 +35,7 @@ struct GenerateStage {
     let writer = try CorpusWriter(folder: path, description)
     let prompts = try GenerationPrompts(
       settings, materials: context.materials, positions: target.model.rotary.positionCount)
-    let decoder = LlamaDecoder(
+    let decoder = CachedDecoder(
       target.model, on: context.backend, lines: settings.batchSize,
       capacity: min(prompts.longest + settings.maxNewTokens + 1, target.model.rotary.positionCount))
     try write(prompts, decoder, target.model.configuration.endTokens, to: writer)
@@ -43,7 +43,7 @@ struct GenerateStage {
   }
 
   private func write(
-    _ prompts: GenerationPrompts, _ decoder: LlamaDecoder, _ endTokens: [Int32], to writer: CorpusWriter
+    _ prompts: GenerationPrompts, _ decoder: CachedDecoder, _ endTokens: [Int32], to writer: CorpusWriter
   ) throws {
     let generator = Generator(model: decoder, seed: UInt64(context.recipe.seed), endTokens: endTokens)
     let start = ProcessFacts.monotonicNanoseconds()

@@ -13,7 +13,7 @@ final class RunningAcceptance {
   private let endTokens: [Int32]
 
   /// Nil where the recipe has no target or asks for no measurement.
-  init?(_ context: StageContext, model: LlamaModel) throws {
+  init?(_ context: StageContext, model: LanguageModel) throws {
     guard let settings = context.recipe.evaluation, let loaded = try context.materials.target() else {
       return nil
     }
@@ -59,7 +59,7 @@ final class RunningAcceptance {
 extension RunningEvaluationRecipe {
   /// What the measurements decode with.
   func decoders(
-    target: LlamaModel, drafter: LlamaModel, promptCount: Int, on backend: CPUBackend
+    target: LanguageModel, drafter: LanguageModel, promptCount: Int, on backend: CPUBackend
   ) -> DecoderPair {
     DecoderPair(
       target: target, drafter: drafter, promptCount: promptCount, promptTokens: promptTokens,

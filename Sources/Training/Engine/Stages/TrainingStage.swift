@@ -8,7 +8,7 @@ internal import Models
 struct TrainingStage {
   let settings: TrainingStageRecipe
   let context: StageContext
-  let model: LlamaModel
+  let model: LanguageModel
   /// Steps of all stages together, for displays.
   let totalSteps: Int
   /// Whether prompts are learnt too: text is, answers to prompts are not.

@@ -5,9 +5,9 @@ internal import Models
 /// Puts the parts of a training stage together: graph, optimizer and average as its settings say.
 struct TrainerAssembly {
   let settings: TrainingStageRecipe
-  let model: LlamaModel
+  let model: LanguageModel
   /// The target, where the objective reads it while training.
-  let teacher: LlamaModel?
+  let teacher: LanguageModel?
   let backend: CPUBackend
   /// How much is checked while the graph runs.
   var mode = Executor.Mode.fast

@@ -12,7 +12,7 @@ package protocol OnlineTeacher: AnyObject {
   func hidden(_ inputs: SequenceInputs, in g: inout Graph) -> Tensor
 }
 
-extension LlamaModel: OnlineTeacher {}
+extension LanguageModel: OnlineTeacher {}
 
 /// The k most likely tokens of the target for every row: int [n, k] and [n, k].
 package struct StoredTeacher: Sendable {

@@ -17,7 +17,7 @@ struct BenchGemmCommand: ParsableCommand {
   @Option(name: .customLong("shape"), help: "m,n,k of [m,k] times [k,n]; repeat for more (default: several).")
   var shapes: [String] = []
 
-  @Option(help: "What multiplies large matrices (default: what $PACER_KERNELS says, else the best that the processor has).")
+  @Option(help: "What multiplies large matrices (default: $PACER_KERNELS, else the processor's best).")
   var kernels: MatrixKernels?
 
   @OptionGroup var compute: ComputeOptions

@@ -79,7 +79,7 @@ struct BenchStepCommand: ParsableCommand {
 
   func run() throws {
     var benchmark = StepBenchmark(
-      LlamaConfiguration(
+      ModelConfiguration(
         vocabularySize: vocab, hiddenSize: dim, feedForwardSize: ffn, layerCount: layers, headCount: heads,
         kvHeadCount: kvHeads, tiesEmbeddings: tied, maxPositions: seq))
     benchmark.sequenceLength = seq

@@ -7,7 +7,7 @@ package enum RotaryScaling: Sendable, Hashable {
 }
 
 /// The architecture of a model of the Llama family.
-package struct LlamaConfiguration: Sendable, Hashable {
+package struct ModelConfiguration: Sendable, Hashable {
   package var vocabularySize: Int
   package var hiddenSize: Int
   /// Width inside the feed-forward block.

@@ -1,4 +1,4 @@
-extension LlamaConfiguration {
+extension ModelConfiguration {
   /// Weights that the forward pass of one token is multiplied with: every matrix but the embedding, of which one row
   /// is copied. The head counts, tied or not.
   package var multipliedWeightCount: Int {

@@ -4,8 +4,8 @@ package import Autodiff
 ///
 /// Parameters bear Hugging Face's names (`model.layers.0.self_attn.q_proj.weight`), so that loading and exporting
 /// need no table.
-package final class LlamaModel {
-  package let configuration: LlamaConfiguration
+package final class LanguageModel {
+  package let configuration: ModelConfiguration
   package let store: ParameterStore
   package let embedding: Embedding
   package let blocks: [TransformerBlock]
@@ -24,7 +24,7 @@ package final class LlamaModel {
   ///   - storage: how frozen matrices are kept in memory.
   ///   - deviation: standard deviation of drawn weights.
   package init(
-    _ configuration: LlamaConfiguration, on backend: any Backend, positions: Int? = nil, isTrainable: Bool,
+    _ configuration: ModelConfiguration, on backend: any Backend, positions: Int? = nil, isTrainable: Bool,
     isLoaded: Bool, frozen: [String] = [], storage: ElementType = .float32, deviation: Float = 0.02
   ) {
     self.configuration = configuration

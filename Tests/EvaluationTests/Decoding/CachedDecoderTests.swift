@@ -6,20 +6,20 @@ import TestSupport
 import Testing
 
 /// Speculative decoding of real transformers through their key/value caches.
-@Suite struct LlamaDecoderTests {
+@Suite struct CachedDecoderTests {
   private let backend = CPUBackend(threads: 1)
 
   /// A random model whose logits spread far enough for sampling to matter.
-  private func random(layers: Int, seed: UInt64, lines: Int = 3, capacity: Int = 64) -> LlamaDecoder {
-    let model = LlamaModel(
-      LlamaConfiguration(
+  private func random(layers: Int, seed: UInt64, lines: Int = 3, capacity: Int = 64) -> CachedDecoder {
+    let model = LanguageModel(
+      ModelConfiguration(
         vocabularySize: 29, hiddenSize: 16, feedForwardSize: 24, layerCount: layers, headCount: 4,
         kvHeadCount: 2, maxPositions: capacity), on: backend, isTrainable: false, isLoaded: false)
     model.store.initialize(seed: seed)
     for parameter in model.store.parameters where !parameter.name.hasSuffix("norm.weight") {
       model.store.write(model.store.read(parameter).map { $0 * 12 }, to: parameter)
     }
-    return LlamaDecoder(model, on: backend, lines: lines, capacity: capacity)
+    return CachedDecoder(model, on: backend, lines: lines, capacity: capacity)
   }
 
   private func requests(_ sampling: SamplingSettings = .greedy) -> [DecodingRequest] {
@@ -66,9 +66,9 @@ import Testing
   func aPublishedTargetKeepsItsGreedyTextAndEveryCycleIsCounted() throws {
     let data = try #require(outsideData)
     let file = try Llama2CFile(path: data + "/models/stories260K/stories260K.bin")
-    let model = LlamaModel(file.configuration, on: backend, isTrainable: false, isLoaded: true)
+    let model = LanguageModel(file.configuration, on: backend, isTrainable: false, isLoaded: true)
     try model.store.load(file)
-    let target = LlamaDecoder(model, on: backend, lines: 16, capacity: 256)
+    let target = CachedDecoder(model, on: backend, lines: 16, capacity: 256)
     let prompts = try JSONDecoder().decode(
       [[Int32]].self,
       from: Data(contentsOf: URL(filePath: data + "/prompts/stories260k_tok512.json")))

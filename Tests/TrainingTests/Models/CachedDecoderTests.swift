@@ -4,14 +4,14 @@ import TestSupport
 import Testing
 
 /// Cached decoding and packing against plain forward passes of whole sequences.
-@Suite struct LlamaDecoderTests {
+@Suite struct CachedDecoderTests {
   /// Grouped heads whose size is not hidden/heads, with and without a head of its own.
-  private static func model(tied: Bool, threads: Int = 1) -> (LlamaModel, CPUBackend) {
+  private static func model(tied: Bool, threads: Int = 1) -> (LanguageModel, CPUBackend) {
     let backend = CPUBackend(threads: threads)
-    let configuration = LlamaConfiguration(
+    let configuration = ModelConfiguration(
       vocabularySize: 53, hiddenSize: 24, feedForwardSize: 40, layerCount: 3, headCount: 4, kvHeadCount: 2,
       headSize: 8, tiesEmbeddings: tied, maxPositions: 64)
-    let model = LlamaModel(configuration, on: backend, isTrainable: false, isLoaded: false)
+    let model = LanguageModel(configuration, on: backend, isTrainable: false, isLoaded: false)
     model.store.initialize(seed: 5)
     // Fresh weights make nearly flat distributions; larger ones make the comparison sharp.
     for parameter in model.store.parameters where parameter.shape.rank == 2 {
@@ -27,7 +27,7 @@ import Testing
 
   /// Hidden states, and log-probabilities of every row, of documents packed into one sequence.
   private static func full(
-    _ model: LlamaModel, _ documents: [[Int32]], on backend: CPUBackend
+    _ model: LanguageModel, _ documents: [[Int32]], on backend: CPUBackend
   ) -> (hidden: [Float], logProbabilities: [Float]) {
     let tokens = documents.flatMap { $0 }
     var g = Graph()
@@ -53,7 +53,7 @@ import Testing
   }
 
   /// The log-probabilities of output `index` of the last pass of a decoder.
-  private static func logProbabilities(_ decoder: LlamaDecoder, _ index: Int, on backend: CPUBackend)
+  private static func logProbabilities(_ decoder: CachedDecoder, _ index: Int, on backend: CPUBackend)
     -> [Float]
   {
     let logits = decoder.withLogits(of: index) { Array($0) }
@@ -76,7 +76,7 @@ import Testing
     let tokens = Self.sequence("one", length: 40)
     let expected = Self.full(model, [tokens], on: backend).logProbabilities
     #expect(expected.max() ?? 0 > -1, "a sharp model")
-    let decoder = LlamaDecoder(model, on: backend, lines: 2, capacity: 64)
+    let decoder = CachedDecoder(model, on: backend, lines: 2, capacity: 64)
     for (position, token) in tokens.enumerated() {
       decoder.forward(tokens: [token], sequences: [1], positions: [Int32(position)], outputs: [0])
       let own = Self.logProbabilities(decoder, 0, on: backend)
@@ -90,7 +90,7 @@ import Testing
     let (model, backend) = Self.model(tied: true)
     let sequences = [("a", 30), ("b", 25), ("c", 28)].map { Self.sequence($0.0, length: $0.1) }
     let expected = sequences.map { Self.full(model, [$0], on: backend).logProbabilities }
-    let decoder = LlamaDecoder(model, on: backend, lines: 3, capacity: 64)
+    let decoder = CachedDecoder(model, on: backend, lines: 3, capacity: 64)
     func run(_ rows: [(line: Int, position: Int)], tokens: [Int32], check: Bool) {
       decoder.forward(
         tokens: tokens, sequences: rows.map { Int32($0.line) }, positions: rows.map { Int32($0.position) },
@@ -129,7 +129,7 @@ import Testing
     let tokens = Self.sequence("threads", length: 20)
     func logits(threads: Int) -> [Float] {
       let (model, backend) = Self.model(tied: true, threads: threads)
-      let decoder = LlamaDecoder(model, on: backend, lines: 1, capacity: 32)
+      let decoder = CachedDecoder(model, on: backend, lines: 1, capacity: 32)
       decoder.forward(
         tokens: tokens, sequences: [Int32](repeating: 0, count: 20), positions: (0..<20).map { Int32($0) },
         outputs: [0, 19])

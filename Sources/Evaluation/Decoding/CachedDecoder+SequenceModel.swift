@@ -1,6 +1,6 @@
 package import Models
 
-extension LlamaDecoder: SequenceModel {
+extension CachedDecoder: SequenceModel {
   /// The token with the largest logit.
   package func argmax(output: Int) -> Int32 { bestToken(of: output) }
 

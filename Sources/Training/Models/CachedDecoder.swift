@@ -5,8 +5,8 @@ package import Autodiff
 /// Rows are (token, cache line, position). They are written into their line and attend to everything before them
 /// in it; positions that are written again replace what was there, so that rolling back costs nothing. Plans are
 /// made once per row count, rounded up so that there are few of them; the rows that are too many are padding.
-package final class LlamaDecoder {
-  package let model: LlamaModel
+package final class CachedDecoder {
+  package let model: LanguageModel
   /// Number of cache lines.
   package let lineCount: Int
   /// Positions per line.
@@ -38,7 +38,7 @@ package final class LlamaDecoder {
   }
 
   /// Takes the cache's memory.
-  package init(_ model: LlamaModel, on backend: any Backend, lines: Int, capacity: Int) {
+  package init(_ model: LanguageModel, on backend: any Backend, lines: Int, capacity: Int) {
     precondition(
       capacity <= model.rotary.positionCount,
       "a cache of \(capacity) positions needs more than the model's \(model.rotary.positionCount)")

@@ -1,6 +1,6 @@
 package import DraftData
 
-extension LlamaConfiguration {
+extension ModelConfiguration {
   /// The largest size that any single extent may declare; more is a damaged file.
   private static let sizes = 1...(1 << 24)
 

@@ -1,4 +1,4 @@
-extension LlamaConfiguration {
+extension ModelConfiguration {
   /// Every parameter of a model of this architecture, under Hugging Face's names, in the order of creation.
   ///
   /// Known before any memory is taken, so that a file can be refused by what its header says.
