@@ -30,6 +30,8 @@ INLINE pk_key_range pk_visible_range(const pk_attention_shape *s, size_t sequenc
   const size_t row = sequence * s->length + place;
   pk_key_range range = {s->visible.first[row], (int32_t)place + 1};
   if (s->visible.end != NULL) range.end = s->visible.end[row];
+  const int32_t window = (int32_t)pk_min(s->window, (size_t)range.end);
+  if (window != 0 && range.end - window > range.first) range.first = range.end - window;
   if (range.first >= range.end) range = (pk_key_range){INT32_MAX, 0};
   return range;
 }

@@ -1,4 +1,4 @@
-"""Compares `pacer score` with transformers on the models of random_llama.py.
+"""Compares `pacer score` with transformers on the models of random_models.py.
 
 Usage: check_score.py PACER FOLDER
 Every log-probability must agree to 1e-4 and the best token at every position must be the same.
@@ -12,12 +12,14 @@ import torch
 from transformers import AutoModelForCausalLM
 
 TOLERANCE = 1e-4
+# More than Pacer scores at a time, so that keys come from the cache as well.
+LENGTH = 300
 
 
 def check(pacer, folder):
     torch.manual_seed(1)
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
-    ids = torch.randint(0, model.config.vocab_size, (1, 120))
+    ids = torch.randint(0, model.config.vocab_size, (1, LENGTH))
     with torch.no_grad():
         reference = model(ids).logits[0].log_softmax(-1)
     text = ",".join(str(i) for i in ids[0].tolist())
@@ -36,7 +38,7 @@ def check(pacer, folder):
 
 def main():
     pacer, root = sys.argv[1], pathlib.Path(sys.argv[2])
-    results = [check(pacer, root / name) for name in ("target", "legacy")]
+    results = [check(pacer, folder) for folder in sorted(root.iterdir())]
     sys.exit(0 if all(results) else 1)
 
 

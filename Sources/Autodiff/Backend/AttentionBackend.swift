@@ -14,12 +14,16 @@ package struct AttentionSize: Sendable, Hashable {
   package var headSize: Int
   /// What scores are multiplied by before the softmax.
   package var scale: Float
+  /// How many keys of its range, the last ones, a row sees at most (sliding-window attention; Beltagy et al. 2020);
+  /// nil: all.
+  package var window: Int?
 
   /// The usual scale is 1/sqrt(headSize), and there are as many keys as rows.
   package init(
     batch: Int, length: Int, keyLength: Int? = nil, heads: Int, kvHeads: Int, headSize: Int,
-    scale: Float? = nil
+    scale: Float? = nil, window: Int? = nil
   ) {
+    precondition(window.map { $0 > 0 } ?? true, "a window of \(window ?? 0) keys shows nothing")
     precondition(
       kvHeads > 0 && heads % kvHeads == 0, "\(heads) heads cannot share \(kvHeads) key/value heads")
     self.batch = batch
@@ -29,6 +33,7 @@ package struct AttentionSize: Sendable, Hashable {
     self.kvHeads = kvHeads
     self.headSize = headSize
     self.scale = scale ?? 1 / Float(headSize).squareRoot()
+    self.window = window
   }
 }
 
@@ -83,10 +88,12 @@ package protocol AttentionBackend: AnyObject {
     q: Slot, k: Slot, v: Slot, mask: AttentionMask<Slot>, y: Slot, logSumExp: Slot, dy: Slot,
     dq: GradientSlot?, dk: GradientSlot?, dv: GradientSlot?, scratch: Slot, _ size: AttentionSize)
   /// Writes every row's k and v into its cache line at its position, then lets the row see that line up to itself, or
-  /// what `tree` says. sequences, positions: int [rows]; a negative sequence marks a padding row, which gets zeros.
+  /// what `tree` says, or the last `window` of these. sequences, positions: int [rows]; a negative sequence marks a
+  /// padding row, which gets zeros.
   func cachedAttention(
     q: Slot, k: Slot, v: Slot, sequences: Slot, positions: Slot, keys: Slot, values: Slot,
-    tree: CachedTree<Slot>?, into y: Slot, rows: Int, heads: Int, scale: Float, _ cache: CacheSize)
+    tree: CachedTree<Slot>?, window: Int?, into y: Slot, rows: Int, heads: Int, scale: Float,
+    _ cache: CacheSize)
   /// Copies positions of keys or values within their lines, one after another. store: `CacheSize.shape`.
   func copyCached(_ copies: [CacheCopy], in store: Slot, _ cache: CacheSize)
 }

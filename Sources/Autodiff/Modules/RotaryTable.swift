@@ -11,8 +11,12 @@ package final class RotaryTable {
   private let region: Region
   private let backend: any Backend
 
-  /// - Parameter inverseFrequencies: radians per position, one for each of the headSize/2 pairs.
-  package init(inverseFrequencies: [Double], positionCount: Int, on backend: any Backend) {
+  /// - Parameters:
+  ///   - inverseFrequencies: radians per position, one for each of the headSize/2 pairs.
+  ///   - scale: what cosines and sines are multiplied by, and so queries and keys.
+  package init(
+    inverseFrequencies: [Double], scale: Double = 1, positionCount: Int, on backend: any Backend
+  ) {
     let half = inverseFrequencies.count
     self.positionCount = positionCount
     self.backend = backend
@@ -27,8 +31,8 @@ package final class RotaryTable {
     for position in 0..<positionCount {
       for pair in 0..<half {
         let angle = Double(position) * inverseFrequencies[pair]
-        cosines[position * half + pair] = Float(cos(angle))
-        sines[position * half + pair] = Float(sin(angle))
+        cosines[position * half + pair] = Float(scale * cos(angle))
+        sines[position * half + pair] = Float(scale * sin(angle))
       }
     }
     backend.write(cosines, to: cosine)

@@ -15,6 +15,23 @@ package enum AttentionContext {
 
 /// Grouped-query self-attention with rotary positions.
 package struct SelfAttention: Sendable {
+  /// What families of models differ in.
+  package struct Features: Sendable, Hashable {
+    /// Whether the projections of queries, keys and values have biases.
+    package var hasBias = false
+    /// Whether the projection of the result has one.
+    package var hasOutputBias = false
+    /// Whether each head of the queries and keys is normalised before it is rotated, and with which epsilon.
+    package var headNormEpsilon: Float?
+    /// How many keys, the last ones up to its own, a row sees at most; nil: all.
+    package var window: Int?
+    /// Whether queries and keys are rotated by their positions.
+    package var isRotary = true
+
+    /// Llama's.
+    package init() {}
+  }
+
   package let query: Linear
   package let key: Linear
   package let value: Linear
@@ -22,22 +39,38 @@ package struct SelfAttention: Sendable {
   package let heads: Int
   package let kvHeads: Int
   package let headSize: Int
+  package let features: Features
+  /// Of each head; nil where they are not normalised.
+  package let queryNorm: RMSNorm?
+  package let keyNorm: RMSNorm?
 
-  /// Creates `q_proj`, `k_proj`, `v_proj` and `o_proj` in `scope`.
+  /// Creates `q_proj`, `k_proj`, `v_proj`, `o_proj` and, where heads are normalised, `q_norm` and `k_norm` in `scope`.
   package init(
-    _ scope: ParameterScope, size: Int, heads: Int, kvHeads: Int, headSize: Int, hasBias: Bool = false,
+    _ scope: ParameterScope, size: Int, heads: Int, kvHeads: Int, headSize: Int,
+    features: Features = Features(),
     initializer: Initializer, outputInitializer: Initializer
   ) {
-    (self.heads, self.kvHeads, self.headSize) = (heads, kvHeads, headSize)
+    (self.heads, self.kvHeads, self.headSize, self.features) = (heads, kvHeads, headSize, features)
     func projection(_ name: String, _ count: Int) -> Linear {
-      Linear(scope(name), inputs: size, outputs: count * headSize, hasBias: hasBias, initializer: initializer)
+      Linear(
+        scope(name), inputs: size, outputs: count * headSize, hasBias: features.hasBias,
+        initializer: initializer)
     }
     query = projection("q_proj", heads)
     key = projection("k_proj", kvHeads)
     value = projection("v_proj", kvHeads)
     output = Linear(
-      scope("o_proj"), inputs: heads * headSize, outputs: size, hasBias: hasBias,
+      scope("o_proj"), inputs: heads * headSize, outputs: size, hasBias: features.hasOutputBias,
       initializer: outputInitializer)
+    func norm(_ name: String) -> RMSNorm? {
+      features.headNormEpsilon.map {
+        RMSNorm(
+          scope(name), size: headSize, epsilon: $0,
+          initializer: initializer == .loaded ? .loaded : .constant(1))
+      }
+    }
+    queryNorm = norm("q_norm")
+    keyNorm = norm("k_norm")
   }
 
   /// x: [n, d], positions: int [n]; the result is [n, d].
@@ -45,14 +78,19 @@ package struct SelfAttention: Sendable {
     _ x: Tensor, positions: Tensor, rotary: RotaryTable, layer: Int, _ context: AttentionContext,
     on backend: any Backend, in g: inout Graph
   ) -> Tensor {
-    let q = rotary.rotate(query(x, in: &g), positions: positions, in: &g)
-    let k = rotary.rotate(key(x, in: &g), positions: positions, in: &g)
+    func placed(_ x: Tensor, _ norm: RMSNorm?) -> Tensor {
+      let x = norm.map { $0(x, in: &g) } ?? x
+      return features.isRotary ? rotary.rotate(x, positions: positions, in: &g) : x
+    }
+    let q = placed(query(x, in: &g), queryNorm)
+    let k = placed(key(x, in: &g), keyNorm)
     let v = value(x, in: &g)
     let y: Tensor
     switch context {
     case .packed(let batch, let length, let mask):
       let size = AttentionSize(
-        batch: batch, length: length, heads: heads, kvHeads: kvHeads, headSize: headSize)
+        batch: batch, length: length, heads: heads, kvHeads: kvHeads, headSize: headSize,
+        window: features.window)
       y = g.attention(q: q, k: k, v: v, mask: mask, size, on: backend)
     case .cached(let cache, let sequences):
       y = attend(q, k, v, cache, layer: layer, sequences: sequences, slots: positions, in: &g)
@@ -70,6 +108,6 @@ package struct SelfAttention: Sendable {
     let (keys, values) = cache.tensors(layer: layer, in: &g)
     return g.cachedAttention(
       q: q, k: k, v: v, sequences: sequences, positions: slots, keys: keys, values: values, tree: tree,
-      heads: heads, scale: 1 / Float(headSize).squareRoot(), cache.size)
+      window: features.window, heads: heads, scale: 1 / Float(headSize).squareRoot(), cache.size)
   }
 }

@@ -8,17 +8,19 @@ package struct TransformerBlock: Sendable {
   /// Creates the layer's parameters in `scope`, named as in Hugging Face's Llama.
   package init(
     _ scope: ParameterScope, size: Int, inner: Int, heads: Int, kvHeads: Int, headSize: Int, epsilon: Float,
+    attention features: SelfAttention.Features = SelfAttention.Features(), hasFeedForwardBias: Bool = false,
     initializer: Initializer, residualInitializer: Initializer
   ) {
     let norm: Initializer = initializer == .loaded ? .loaded : .constant(1)
     inputNorm = RMSNorm(scope("input_layernorm"), size: size, epsilon: epsilon, initializer: norm)
     attention = SelfAttention(
       scope("self_attn"), size: size, heads: heads, kvHeads: kvHeads, headSize: headSize,
-      initializer: initializer, outputInitializer: residualInitializer)
+      features: features, initializer: initializer, outputInitializer: residualInitializer)
     feedForwardNorm = RMSNorm(
       scope("post_attention_layernorm"), size: size, epsilon: epsilon, initializer: norm)
     feedForward = FeedForward(
-      scope("mlp"), size: size, inner: inner, initializer: initializer, downInitializer: residualInitializer)
+      scope("mlp"), size: size, inner: inner, hasBias: hasFeedForwardBias, initializer: initializer,
+      downInitializer: residualInitializer)
   }
 
   /// x: [n, d], positions: int [n]; the result is [n, d]. The layer is a segment, see `Graph.segment`.
@@ -42,6 +44,7 @@ extension TransformerBlock {
   /// All weights of the layer, in one fixed order.
   package var parameters: [Parameter] {
     [inputNorm.weight, feedForwardNorm.weight]
+      + [attention.queryNorm, attention.keyNorm].compactMap { $0?.weight }
       + [
         attention.query, attention.key, attention.value, attention.output, feedForward.gate, feedForward.up,
         feedForward.down,

@@ -5,6 +5,7 @@ struct CachedAttentionOperation: Operation {
   static let name = "cachedAttention"
   let heads: Int
   let scale: Float
+  let window: Int?
   let cache: CacheSize
   let saved: Saved = []
 
@@ -30,7 +31,7 @@ struct CachedAttentionOperation: Operation {
     let tree = io.inputs.count > 7 ? CachedTree(prefixEnd: io.inputs[7], ancestors: io.inputs[8]) : nil
     backend.cachedAttention(
       q: io.inputs[0], k: io.inputs[1], v: io.inputs[2], sequences: io.inputs[3], positions: io.inputs[4],
-      keys: io.inputs[5], values: io.inputs[6], tree: tree, into: io.output,
+      keys: io.inputs[5], values: io.inputs[6], tree: tree, window: window, into: io.output,
       rows: io.outputType.shape.rows, heads: heads, scale: scale, cache)
   }
 
@@ -45,13 +46,14 @@ extension Graph {
   /// - Parameters:
   ///   - positions: where rows are written in their lines. Nodes of a tree need places of their own.
   ///   - tree: what rows see if it is not their line up to themselves.
+  ///   - window: how many positions, the last ones up to itself, a row sees at most; nil: all.
   package mutating func cachedAttention(
     q: Tensor, k: Tensor, v: Tensor, sequences: Tensor, positions: Tensor, keys: Tensor, values: Tensor,
-    tree: CachedTree<Tensor>? = nil, heads: Int, scale: Float, _ cache: CacheSize,
+    tree: CachedTree<Tensor>? = nil, window: Int? = nil, heads: Int, scale: Float, _ cache: CacheSize,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     apply(
-      CachedAttentionOperation(heads: heads, scale: scale, cache: cache),
+      CachedAttentionOperation(heads: heads, scale: scale, window: window, cache: cache),
       [q, k, v, sequences, positions, keys, values] + (tree.map { [$0.prefixEnd, $0.ancestors] } ?? []),
       file: file, line: line)
   }

@@ -1,4 +1,5 @@
-/// y = x / sqrt(mean(x²) + epsilon) w, row by row. x: [n, d], w: [d].
+/// y = x / sqrt(mean(x²) + epsilon) w, row by row, where w is as long as a row; else stretch by stretch of a row, each as
+/// long as w: heads of queries and keys (Dehghani et al. 2023). x: [n, g·d], w: [d].
 ///
 /// Source: Zhang & Sennrich, "Root Mean Square Layer Normalization", NeurIPS 2019.
 struct RMSNormOperation: Operation {
@@ -8,30 +9,29 @@ struct RMSNormOperation: Operation {
 
   func signature(_ inputs: [TensorType]) -> OperationSignature {
     expect(
-      inputs.count == 2 && inputs[1].shape.rank == 1 && inputs[0].shape.columns == inputs[1].shape.count,
-      inputs,
-      "[n, d] and [d]")
+      inputs.count == 2 && inputs[1].shape.rank == 1 && inputs[1].shape.count > 0
+        && inputs[0].shape.columns.isMultiple(of: inputs[1].shape.count), inputs, "[n, g·d] and [d]")
     var signature = OperationSignature(inputs[0])
-    signature.kept = inputs[0].shape.rows
+    signature.kept = inputs[0].shape.count / inputs[1].shape.count
     signature.gradientInPlace = [0]
     return signature
   }
 
   func forward(_ io: ForwardIO, _ backend: any Backend) {
     backend.rmsNorm(
-      io.inputs[0], io.inputs[1], into: io.output, inverseRMS: io.kept, rows: io.outputType.shape.rows,
-      columns: io.outputType.shape.columns, epsilon: epsilon)
+      io.inputs[0], io.inputs[1], into: io.output, inverseRMS: io.kept,
+      rows: io.output.count / io.inputs[1].count, columns: io.inputs[1].count, epsilon: epsilon)
   }
 
   func backward(_ io: BackwardIO, _ backend: any Backend) {
     backend.rmsNormBackward(
       io.outputGradient, io.inputs[0], io.inputs[1], inverseRMS: io.kept, dx: io.inputGradients[0],
-      dw: io.inputGradients[1], rows: io.outputType.shape.rows, columns: io.outputType.shape.columns)
+      dw: io.inputGradients[1], rows: io.inputs[0].count / io.inputs[1].count, columns: io.inputs[1].count)
   }
 }
 
 extension Graph {
-  /// `x` of [n, d] normalised by its root mean square and multiplied by `w` of [d].
+  /// `x` of [n, g·d], each stretch of d normalised by its root mean square and multiplied by `w` of [d].
   package mutating func rmsNorm(
     _ x: Tensor, _ w: Tensor, epsilon: Float, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {

@@ -117,9 +117,10 @@ typedef struct {
 // from the start of their sequence. Query head h reads key/value head h / (heads / kv_heads).
 // q: [batch*length, heads*head_dim], k, v: [batch*key_length, kv_heads*head_dim], y like q,
 // log_sum_exp: [batch*length, heads], natural log, of the scaled scores. No score matrix is ever written out.
-// head_dim is at most 256. Keys that a row does not see must be finite, but do not influence it.
+// head_dim is at most 256. Keys that a row does not see must be finite, but do not influence it. Where `window` is not 0
+// only the last so many keys of a range are seen.
 typedef struct {
-  size_t batch, length, key_length, heads, kv_heads, head_dim;
+  size_t batch, length, key_length, heads, kv_heads, head_dim, window;
   float scale;  // usually 1/sqrt(head_dim)
   pk_visible_keys visible;
 } pk_attention_shape;

@@ -41,16 +41,27 @@ package struct HuggingFaceExporter: Exporter {
       let weights = Path.joined(folder, "model.safetensors")
       try SafetensorsWriter.write(tensors(request), to: weights)
       try ExportedTensor.compareAll(
-        request.model, with: try SafetensorsFile(weights), as: request.elementType)
+        request.model, with: UnfusedTensorSource(try SafetensorsFile(weights), configuration.fusedTensors),
+        as: request.elementType)
     }
   }
 
   private func tensors(_ request: ExportRequest) -> [SafetensorsTensor] {
-    ExportedTensor.all(of: request.model).map { tensor in
-      SafetensorsTensor(tensor.name, request.elementType.tensorType, shape: tensor.shape) { rows in
-        try tensor.values(rows, as: request.elementType)
-      }
+    let type = request.elementType
+    let own = ExportedTensor.all(of: request.model)
+    let fused = request.model.configuration.fusedTensors
+    let parts = Set(fused.flatMap { $0.parts.map(\.name) })
+    let single = own.filter { !parts.contains($0.name) }.map { tensor in
+      SafetensorsTensor(tensor.name, type.tensorType, shape: tensor.shape) { try tensor.values($0, as: type) }
     }
+    let byName = Dictionary(uniqueKeysWithValues: own.map { ($0.name, $0) })
+    return single
+      + fused.map { whole in
+        let columns = whole.parts.first.flatMap { byName[$0.name]?.shape.last } ?? 0
+        return SafetensorsTensor(whole.name, type.tensorType, shape: [whole.rows, columns]) { rows in
+          try whole.pieces(rows).flatMap { try byName[$0.name]?.values($0.rows, as: type) ?? [] }
+        }
+      }
   }
 
   /// `num_assistant_tokens` and its neighbours are what transformers asks a drafter for.

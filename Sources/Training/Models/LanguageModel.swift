@@ -1,6 +1,6 @@
 package import Autodiff
 
-/// A decoder of the Llama family: embedding, blocks, final norm, head.
+/// A decoder: embedding, blocks, final norm, head.
 ///
 /// Parameters bear Hugging Face's names (`model.layers.0.self_attn.q_proj.weight`), so that loading and exporting
 /// need no table.
@@ -42,7 +42,8 @@ package final class LanguageModel {
       TransformerBlock(
         scope("model")("layers")(layer), size: configuration.hiddenSize, inner: configuration.feedForwardSize,
         heads: configuration.headCount, kvHeads: configuration.kvHeadCount, headSize: configuration.headSize,
-        epsilon: configuration.normEpsilon, initializer: initializer,
+        epsilon: configuration.normEpsilon, attention: configuration.attention(layer: layer),
+        hasFeedForwardBias: configuration.hasFeedForwardBias, initializer: initializer,
         residualInitializer: isLoaded ? .loaded : .normal(standardDeviation: residual))
     }
     finalNorm = RMSNorm(
@@ -54,10 +55,11 @@ package final class LanguageModel {
       : scope("lm_head").parameter(
         "weight", [configuration.vocabularySize, configuration.hiddenSize], initializer)
     store.reserve()
+    let positions = positions ?? configuration.maxPositions
+    let frequencies = configuration.rotaryFrequencies(positions: positions)
     rotary = RotaryTable(
-      inverseFrequencies: configuration.inverseFrequencies,
-      positionCount: positions ?? configuration.maxPositions,
-      on: backend)
+      inverseFrequencies: frequencies.inverse, scale: frequencies.scale, positionCount: positions, on: backend
+    )
   }
 
   /// The hidden states after the final norm, which is what the head multiplies.

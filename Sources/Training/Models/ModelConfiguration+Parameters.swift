@@ -13,16 +13,21 @@ extension ModelConfiguration {
   /// The parameters of one block.
   private var blockShapes: [(String, [Int])] {
     let (queries, keys) = (headCount * headSize, kvHeadCount * headSize)
-    return [
-      ("input_layernorm.weight", [hiddenSize]),
-      ("self_attn.q_proj.weight", [queries, hiddenSize]),
-      ("self_attn.k_proj.weight", [keys, hiddenSize]),
-      ("self_attn.v_proj.weight", [keys, hiddenSize]),
-      ("self_attn.o_proj.weight", [hiddenSize, queries]),
-      ("post_attention_layernorm.weight", [hiddenSize]),
-      ("mlp.gate_proj.weight", [feedForwardSize, hiddenSize]),
-      ("mlp.up_proj.weight", [feedForwardSize, hiddenSize]),
-      ("mlp.down_proj.weight", [hiddenSize, feedForwardSize]),
-    ]
+    func projection(_ name: String, _ outputs: Int, _ inputs: Int, _ hasBias: Bool) -> [(String, [Int])] {
+      [("\(name).weight", [outputs, inputs])] + (hasBias ? [("\(name).bias", [outputs])] : [])
+    }
+    var shapes = [("input_layernorm.weight", [hiddenSize])]
+    shapes += projection("self_attn.q_proj", queries, hiddenSize, hasAttentionBias)
+    shapes += projection("self_attn.k_proj", keys, hiddenSize, hasAttentionBias)
+    shapes += projection("self_attn.v_proj", keys, hiddenSize, hasAttentionBias)
+    shapes += projection("self_attn.o_proj", hiddenSize, queries, hasOutputBias)
+    if normalizesHeads {
+      shapes += [("self_attn.q_norm.weight", [headSize]), ("self_attn.k_norm.weight", [headSize])]
+    }
+    shapes.append(("post_attention_layernorm.weight", [hiddenSize]))
+    shapes += projection("mlp.gate_proj", feedForwardSize, hiddenSize, hasFeedForwardBias)
+    shapes += projection("mlp.up_proj", feedForwardSize, hiddenSize, hasFeedForwardBias)
+    shapes += projection("mlp.down_proj", hiddenSize, feedForwardSize, hasFeedForwardBias)
+    return shapes
   }
 }

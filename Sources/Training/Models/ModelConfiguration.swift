@@ -1,13 +1,6 @@
-/// How rotary frequencies are scaled for long contexts.
-package enum RotaryScaling: Sendable, Hashable {
-  /// Llama 3.1: long wavelengths are stretched by `factor`, short ones kept, those between blended.
-  case llama3(factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double, originalPositions: Int)
-  /// Every position divided by `factor`.
-  case linear(factor: Double)
-}
-
-/// The architecture of a model of the Llama family.
+/// The architecture of a decoder: Llama's, and what other families have beside it.
 package struct ModelConfiguration: Sendable, Hashable {
+  package var family = ModelFamily.llama
   package var vocabularySize: Int
   package var hiddenSize: Int
   /// Width inside the feed-forward block.
@@ -27,8 +20,21 @@ package struct ModelConfiguration: Sendable, Hashable {
   package var beginToken: Int32?
   package var endTokens: [Int32]
   package var padToken: Int32?
+  /// Whether queries, keys and values have biases.
+  package var hasAttentionBias = false
+  /// Whether attention's output projection has one.
+  package var hasOutputBias = false
+  /// Whether the three matrices of the feed-forward block have biases.
+  package var hasFeedForwardBias = false
+  /// Whether each head of queries and keys is normalised.
+  package var normalizesHeads = false
+  /// Layers whose rows see only the last keys.
+  package var window: SlidingWindow?
+  /// Layers whose queries and keys are not rotated.
+  package var unrotatedLayers: Set<Int> = []
 
-  /// An architecture; traps when the numbers do not fit together (files and recipes are checked before).
+  /// An architecture of the Llama family; traps when the numbers do not fit together (files and recipes are checked
+  /// before).
   package init(
     vocabularySize: Int, hiddenSize: Int, feedForwardSize: Int, layerCount: Int, headCount: Int,
     kvHeadCount: Int? = nil, headSize: Int? = nil, normEpsilon: Float = 1e-5, ropeTheta: Double = 10_000,
@@ -56,16 +62,18 @@ package struct ModelConfiguration: Sendable, Hashable {
   }
 
   /// Number of weights.
-  package var parameterCount: Int {
-    let attention = hiddenSize * headSize * (2 * headCount + 2 * kvHeadCount)
-    let layer = attention + 3 * hiddenSize * feedForwardSize + 2 * hiddenSize
-    return vocabularySize * hiddenSize * (tiesEmbeddings ? 1 : 2) + layerCount * layer + hiddenSize
+  package var parameterCount: Int { parameterShapes.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+
+  /// Rotary frequencies for sequences of up to `positions`.
+  package func rotaryFrequencies(positions: Int) -> RotaryFrequencies {
+    RotaryFrequencies(
+      headSize: headSize, theta: ropeTheta, scaling: ropeScaling, maxPositions: maxPositions,
+      positions: positions)
   }
 
-  /// Rotary frequencies in radians per position, one per pair of a head.
-  package var inverseFrequencies: [Double] {
-    let plain = RotaryFrequencies.plain(headSize: headSize, theta: ropeTheta)
-    guard let ropeScaling else { return plain }
-    return plain.map { RotaryFrequencies.scaled($0, by: ropeScaling) }
+  /// Whether layers of `other` compute the same function of the same weights, sizes apart.
+  package func hasLayersLike(_ other: ModelConfiguration) -> Bool {
+    hasAttentionBias == other.hasAttentionBias && hasOutputBias == other.hasOutputBias
+      && hasFeedForwardBias == other.hasFeedForwardBias && normalizesHeads == other.normalizesHeads
   }
 }

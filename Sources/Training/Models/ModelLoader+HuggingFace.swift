@@ -20,8 +20,10 @@ extension ModelLoader {
     let weights = try SafetensorsModel(folder: folder)
     let bytes = weights.files.reduce(0) { $0 + storedBytes($1) }
     let hasTokenizer = tokenizerNames.contains { Directory.kind(of: Path.joined(folder, $0)) == .file }
+    let fused = configuration.fusedTensors
     return ModelFiles(
-      path: folder, format: .huggingFace, configuration: configuration, tensors: weights, weightBytes: bytes,
+      path: folder, format: .huggingFace, configuration: configuration,
+      tensors: fused.isEmpty ? weights : UnfusedTensorSource(weights, fused), weightBytes: bytes,
       tokenizerPlace: hasTokenizer ? .path(folder) : nil)
   }
 

@@ -43,10 +43,15 @@ struct ScoreCommand: ParsableCommand {
   func run() throws {
     let backend = compute.backend()
     let ids = try tokens.map(Self.ids)
-    let loaded = try ModelLoader.load(path: model, on: backend, readsTokenizer: ids == nil)
-    let scored = try ids ?? tokenize(loaded)
+    let files = try ModelLoader.open(path: model)
+    let tokenizer = ids == nil ? try files.tokenizer() : nil
+    let scored = try ids ?? tokenize(tokenizer)
+    // Rotary factors of some models depend on how long the sequence is.
+    let positions = min(max(scored.count, 1), files.configuration.maxPositions)
+    let loaded = try ModelLoader.load(
+      path: model, on: backend, positions: positions, readsTokenizer: false)
     let result = try ScoreRequest(loaded.model, on: backend).run(scored)
-    if json { try Console.write(object(result, loaded)) } else { show(result, loaded) }
+    if json { try Console.write(object(result, tokenizer)) } else { show(result, tokenizer) }
   }
 
   private static func ids(_ text: String) throws -> [Int32] {
@@ -58,8 +63,8 @@ struct ScoreCommand: ParsableCommand {
     }
   }
 
-  private func tokenize(_ loaded: LoadedModel) throws -> [Int32] {
-    guard let tokenizer = loaded.tokenizer else {
+  private func tokenize(_ tokenizer: (any Tokenizer)?) throws -> [Int32] {
+    guard let tokenizer else {
       throw InputError(
         .usage, file: model, found: "this model has no tokenizer",
         expected: "--tokens, or model.bin:tokenizer.bin")
@@ -69,32 +74,32 @@ struct ScoreCommand: ParsableCommand {
   }
 
   private func object(
-    _ result: (positions: [ScoreRequest.Position], next: [TopTokens.Entry]), _ loaded: LoadedModel
+    _ result: (positions: [ScoreRequest.Position], next: [TopTokens.Entry]), _ tokenizer: (any Tokenizer)?
   ) -> JSONValue {
     [
       "tokens": .array(result.positions.map { .integer(Int($0.token)) }),
       "logprobs": .array(result.positions.map { $0.logProbability.map { .number(Double($0)) } ?? .null }),
-      "top": .array(result.positions.map { $0.top.isEmpty ? .null : entries($0.top, loaded) }),
-      "next": entries(result.next, loaded),
+      "top": .array(result.positions.map { $0.top.isEmpty ? .null : entries($0.top, tokenizer) }),
+      "next": entries(result.next, tokenizer),
     ]
   }
 
-  private func entries(_ top: [TopTokens.Entry], _ loaded: LoadedModel) -> JSONValue {
+  private func entries(_ top: [TopTokens.Entry], _ tokenizer: (any Tokenizer)?) -> JSONValue {
     .array(
       top.map { entry in
         var object = JSONObject()
         object["id"] = .integer(Int(entry.id))
-        object["token"] = loaded.tokenizer?.token(entry.id).map { .string($0) }
+        object["token"] = tokenizer?.token(entry.id).map { .string($0) }
         object["logprob"] = .number(Double(entry.logProbability))
         return .object(object)
       })
   }
 
   private func show(
-    _ result: (positions: [ScoreRequest.Position], next: [TopTokens.Entry]), _ loaded: LoadedModel
+    _ result: (positions: [ScoreRequest.Position], next: [TopTokens.Entry]), _ tokenizer: (any Tokenizer)?
   ) {
     func name(_ id: Int32) -> String {
-      loaded.tokenizer?.token(id).map { DisplayText.escaped($0) } ?? String(id)
+      tokenizer?.token(id).map { DisplayText.escaped($0) } ?? String(id)
     }
     for position in result.positions {
       let top = position.top.map { "\(name($0.id)) \($0.logProbability)" }.joined(separator: "  ")

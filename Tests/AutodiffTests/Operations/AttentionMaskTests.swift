@@ -62,6 +62,15 @@ import Testing
     #expect(Self.run(Self.ranges(causal), values) == Self.run([Self.firstKey], values))
   }
 
+  @Test(arguments: [1, 7, 16, 17, 40, 200]) func aWindowIsARangeThatBeginsLater(window: Int) {
+    let values = Self.values("window")
+    var size = Self.size
+    size.window = window
+    let late = Self.firstKey.enumerated().map { max($1, Int32($0 - window + 1)) }
+    let ends = Self.firstKey.indices.map { Int32($0 + 1) }
+    #expect(Self.run([Self.firstKey], values, size) == Self.run([late, ends], values))
+  }
+
   @Test func blocksOfOneAreCausalToTheBit() {
     let values = Self.values("blocks")
     let blocks = VisibleKeys.blocks(of: 1, firstKey: Self.firstKey, length: Self.size.length)

@@ -107,7 +107,8 @@ import Training
 
   @Test(arguments: [
     ("\"model_type\": \"llama\"", "\"model_type\": \"mamba\"", "model_type"),
-    ("\"mlp_bias\": false", "\"mlp_bias\": true", "mlp_bias"),
+    ("\"mlp_bias\": false", "\"sliding_window\": 3", "sliding_window"),
+    ("\"mlp_bias\": false", "\"final_logit_softcapping\": 30", "final_logit_softcapping"),
     ("\"mlp_bias\": false", "\"quantization_config\": {\"bits\": 4}", "quantization_config"),
     ("\"hidden_size\": 24", "\"hidden_size\": -1", "hidden_size"),
   ])

@@ -32,7 +32,8 @@ extension CPUBackend: AttentionBackend {
 
   package func cachedAttention(
     q: Slot, k: Slot, v: Slot, sequences: Slot, positions: Slot, keys: Slot, values: Slot,
-    tree: CachedTree<Slot>?, into y: Slot, rows: Int, heads: Int, scale: Float, _ cache: CacheSize
+    tree: CachedTree<Slot>?, window: Int?, into y: Slot, rows: Int, heads: Int, scale: Float,
+    _ cache: CacheSize
   ) {
     expect(q, rows * heads * cache.headSize, "cachedAttention q")
     expect(k, rows * cache.kvHeads * cache.headSize, "cachedAttention k")
@@ -40,10 +41,11 @@ extension CPUBackend: AttentionBackend {
     expect(keys, cache.shape.count, "cachedAttention keys")
     expect(values, cache.shape.count, "cachedAttention values")
     checkCacheRows(sequences, positions, rows, cache)
+    precondition(tree == nil || window == nil, "cachedAttention: a tree has no window yet")
     if let tree { checkTree(tree, sequences, rows, cache) }
     var shape = unsafe pk_cached_attention_shape(
       rows: rows, heads: heads, kv_heads: cache.kvHeads, head_dim: cache.headSize, capacity: cache.capacity,
-      window: 0, scale: scale, sequence: UnsafePointer(integers(sequences)),
+      window: window ?? 0, scale: scale, sequence: UnsafePointer(integers(sequences)),
       position: UnsafePointer(integers(positions)),
       visible: visibleKeys(first: nil, end: tree?.prefixEnd, extra: tree?.ancestors, rows: rows))
     unsafe pk_cached_attention(
@@ -66,7 +68,8 @@ extension CPUBackend: AttentionBackend {
   private func kernelShape(_ size: AttentionSize, _ visible: pk_visible_keys) -> pk_attention_shape {
     unsafe pk_attention_shape(
       batch: size.batch, length: size.length, key_length: size.keyLength, heads: size.heads,
-      kv_heads: size.kvHeads, head_dim: size.headSize, scale: size.scale, visible: visible)
+      kv_heads: size.kvHeads, head_dim: size.headSize, window: size.window ?? 0, scale: size.scale,
+      visible: visible)
   }
 
   private func visibleKeys(_ mask: AttentionMask<Slot>, rows: Int) -> pk_visible_keys {

@@ -36,6 +36,11 @@ package struct StandaloneInitialization: Sendable, Hashable {
     {
       problems.append("layers can be copied only between blocks of the same sizes")
     }
+    if !drafter.hasLayersLike(target) {
+      problems.append(
+        "the target's layers (\(target.family.rawValue)) have biases or norms that the drafter's have not, or lack them"
+      )
+    }
     return problems
   }
 

@@ -96,7 +96,7 @@ package struct AttentionBenchmark {
     let samples = Stopwatch.samples(duration: 0.5) {
       backend.cachedAttention(
         q: q, k: k, v: v, sequences: lines, positions: slots, keys: keys, values: values,
-        tree: visible == nil ? nil : tree, into: y, rows: rows, heads: heads,
+        tree: visible == nil ? nil : tree, window: nil, into: y, rows: rows, heads: heads,
         scale: 1 / Float(headSize).squareRoot(), cache)
     }
     return Measurement(name: name, seconds: samples, amount: Double(rows), unit: "tokens")

@@ -17,6 +17,14 @@ enum CachedAttentionRows {
       cached("four tokens each", heads: 6, kvHeads: 2, headSize: 64, lines: 8, capacity: 140, rows: several),
       cached(
         "only padding", heads: 1, kvHeads: 1, headSize: 2, lines: 1, capacity: 2, rows: [(-1, 0), (-7, 1)]),
+      cached(
+        "a window over a prompt", heads: 4, kvHeads: 2, headSize: 6, lines: 2, capacity: 70, rows: prompt,
+        window: 19),
+      cached(
+        "a window of one", heads: 3, kvHeads: 1, headSize: 6, lines: 2, capacity: 9, rows: late, window: 1),
+      cached(
+        "a window over several lines", heads: 2, kvHeads: 1, headSize: 64, lines: 8, capacity: 140,
+        rows: several, window: 40),
     ] + trees
   }
 
@@ -67,7 +75,7 @@ enum CachedAttentionRows {
 
   static func cached(
     _ title: String, heads: Int, kvHeads: Int, headSize: Int, lines: Int, capacity: Int,
-    rows: [Place], tree: Tree? = nil
+    rows: [Place], tree: Tree? = nil, window: Int? = nil
   ) -> OperationCase {
     let cache = CacheSize(lines: lines, capacity: capacity, kvHeads: kvHeads, headSize: headSize)
     let scale = 1 / Float(headSize).squareRoot()
@@ -87,14 +95,14 @@ enum CachedAttentionRows {
       build: { g, x, places, _ in
         g.cachedAttention(
           q: x[0], k: x[1], v: x[2], sequences: places[0], positions: places[1], keys: x[3], values: x[4],
-          tree: places.count > 2 ? CachedTree(prefixEnd: places[2], ancestors: places[3]) : nil, heads: heads,
-          scale: scale, cache)
+          tree: places.count > 2 ? CachedTree(prefixEnd: places[2], ancestors: places[3]) : nil,
+          window: window, heads: heads, scale: scale, cache)
       },
-      twin: { twin($0, heads: heads, scale: Double(scale), cache) })
+      twin: { twin($0, heads: heads, scale: Double(scale), window: window, cache) })
   }
 
   private static func twin(
-    _ input: OperationCase.TwinInput, heads: Int, scale: Double, _ cache: CacheSize
+    _ input: OperationCase.TwinInput, heads: Int, scale: Double, window: Int?, _ cache: CacheSize
   ) -> [Double] {
     let (q, k, v) = (input.leaves[0], input.leaves[1], input.leaves[2])
     var (keys, values) = (cache.rows(ofTiles: input.leaves[3]), cache.rows(ofTiles: input.leaves[4]))
@@ -108,7 +116,9 @@ enum CachedAttentionRows {
       }
     }
     func seen(_ row: Int) -> [Int] {
-      guard input.integers.count > 2 else { return Array(0...places[row].position) }
+      guard input.integers.count > 2 else {
+        return Array((0...places[row].position).suffix(window ?? cache.capacity))
+      }
       let width = input.integers[3].count / places.count
       let own = input.integers[3][row * width..<(row + 1) * width].map(Int.init).filter { $0 >= 0 }
       return Array(0..<Int(input.integers[2][row])) + own

@@ -6,16 +6,21 @@ enum RMSNormRows {
   static var cases: [OperationCase] {
     let shapes: [Shape] = [[0, 5], [1, 1], [3, 5], [2, 13], [1, 16], [5, 1], [33, 70], [300, 289]]
     return shapes.map { rmsNorm($0, epsilon: 1e-5) }
+      + [rmsNorm([3, 12], heads: 4, epsilon: 1e-5), rmsNorm([70, 96], heads: 3, epsilon: 1e-5)]
       + [rmsNorm([2, 6], epsilon: 0.5), rmsNorm([2, 6], epsilon: 1e-6, size: 1e-3)]
   }
 
-  /// - Parameter size: of the numbers in x; small ones show where epsilon stands.
-  static func rmsNorm(_ shape: Shape, epsilon: Float, size: Double = 1) -> OperationCase {
-    let columns = shape.columns
+  /// - Parameters:
+  ///   - heads: stretches of a row that are normalised by themselves.
+  ///   - size: of the numbers in x; small ones show where epsilon stands.
+  static func rmsNorm(_ shape: Shape, heads: Int = 1, epsilon: Float, size: Double = 1) -> OperationCase {
+    let columns = shape.columns / heads
     return OperationCase(
-      operation: "rmsNorm", title: "\(shape) epsilon \(epsilon)" + (size == 1 ? "" : " of size \(size)"),
+      operation: "rmsNorm",
+      title: "\(shape)\(heads == 1 ? "" : " in \(heads)") epsilon \(epsilon)"
+        + (size == 1 ? "" : " of size \(size)"),
       leaves: [.init(shape, sample: { $0.normals($1, deviation: size) }), .init([columns])],
-      integers: [], terms: max(columns, shape.rows), cancellation: 1 / size, step: 1e-4 * size,
+      integers: [], terms: max(columns, shape.rows * heads), cancellation: 1 / size, step: 1e-4 * size,
       build: { g, x, _, _ in g.rmsNorm(x[0], x[1], epsilon: epsilon) },
       twin: { normalised($0.leaves[0], $0.leaves[1], epsilon: Double(epsilon)) })
   }
