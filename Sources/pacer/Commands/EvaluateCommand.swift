@@ -45,6 +45,8 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "What that model counts: text, JSON lines or a corpus (default: what the run learnt last).")
   var floorText: String?
 
+  @OptionGroup var memory: StorageOptions
+
   @OptionGroup var compute: ComputeOptions
 
   @Flag(help: "Print one JSON object.")
@@ -53,6 +55,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     var request = EvaluationRequest(drafter: drafter)
     request.target = target
+    request.storage = memory.storage
     request.prompts = decoding.prompts
     request.draftLength = draftLength
     request.temperature = decoding.temperature

@@ -46,6 +46,8 @@ struct GenerateCommand: ParsableCommand {
   )
   var out: String?
 
+  @OptionGroup var memory: StorageOptions
+
   @OptionGroup var compute: ComputeOptions
 
   @Flag(help: "Print one JSON object: completions with prompt, text, ids and why they ended.")
@@ -70,7 +72,8 @@ struct GenerateCommand: ParsableCommand {
     request.prompts =
       try decoding.prompts.map { try PromptSet.read($0, domain: "text").prompts }
       ?? [PromptSet.Prompt(domain: "text", text: prompt ?? "")]
-    let texts = try request.run(try TrainedModel.load(model, on: backend), corpus: out, on: backend)
+    let texts = try request.run(
+      try TrainedModel.load(model, on: backend, storage: memory.storage), corpus: out, on: backend)
     if json {
       try Console.write(["completions": .array(texts.map(\.json))])
     } else if let out {

@@ -29,6 +29,8 @@ struct ScoreCommand: ParsableCommand {
   @Option(help: "A file with the text, byte for byte.")
   var textFile: String?
 
+  @OptionGroup var memory: StorageOptions
+
   @OptionGroup var compute: ComputeOptions
 
   @Flag(help: "Print one JSON object: tokens, logprobs (null first), top (null first) and next.")
@@ -49,7 +51,7 @@ struct ScoreCommand: ParsableCommand {
     // Rotary factors of some models depend on how long the sequence is.
     let positions = min(max(scored.count, 1), files.configuration.maxPositions)
     let loaded = try ModelLoader.load(
-      path: model, on: backend, positions: positions, readsTokenizer: false)
+      path: model, on: backend, positions: positions, storage: memory.storage, readsTokenizer: false)
     let result = try ScoreRequest(loaded.model, on: backend).run(scored)
     if json { try Console.write(object(result, tokenizer)) } else { show(result, tokenizer) }
   }

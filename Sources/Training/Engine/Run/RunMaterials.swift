@@ -150,13 +150,3 @@ final class RunMaterials {
     }
   }
 }
-
-extension TargetRecipe.Storage {
-  fileprivate var element: ElementType {
-    switch self {
-    case .float32: .float32
-    case .bfloat16: .bfloat16
-    case .int8: .int8
-    }
-  }
-}

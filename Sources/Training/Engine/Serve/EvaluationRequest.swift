@@ -12,6 +12,8 @@ package struct EvaluationRequest {
   package var target: String?
   /// A JSONL file of prompts; nil: the held-out prompts of the drafter's recipe.
   package var prompts: String?
+  /// How the matrices of `target` are kept in memory, which leaves the recipe's target as the recipe says.
+  package var storage = ElementType.float32
   package var draftLength = 4
   package var temperature = 0.0
   package var promptCount = 64
@@ -32,7 +34,9 @@ package struct EvaluationRequest {
   package func run(on backend: CPUBackend) throws -> EvaluationReport {
     let positions = promptTokens + newTokens + draftLength + 2
     let trained = try TrainedModel.load(drafter, on: backend, positions: positions)
-    let loaded = try target.map { try ModelLoader.load(path: $0, on: backend, positions: positions) }
+    let loaded = try target.map {
+      try ModelLoader.load(path: $0, on: backend, positions: positions, storage: storage)
+    }
     guard let target = try loaded ?? trained.target() else {
       throw InputError(
         .usage, key: "--target", found: "'\(drafter)' does not say what its target is",

@@ -21,17 +21,18 @@ package struct TrainedModel {
   ///
   /// A run folder stands for its best checkpoint by measured acceptance length, else its newest.
   ///
+  /// - Parameter storage: how the matrices of a model on its own are kept in memory; those of a checkpoint are float32.
   /// - Throws: `InputError` when nothing is there or what is there is damaged.
-  package static func load(_ path: String, on backend: CPUBackend, positions: Int? = nil) throws
-    -> TrainedModel
-  {
+  package static func load(
+    _ path: String, on backend: CPUBackend, positions: Int? = nil, storage: ElementType = .float32
+  ) throws -> TrainedModel {
     if RunFolder(path).exists {
       return try load(checkpoint: try bestCheckpoint(of: RunFolder(path)), on: backend)
     }
     if Directory.kind(of: Path.joined(path, Checkpoint.fileName)) == .file {
       return try load(checkpoint: try Checkpoint(folder: path), on: backend)
     }
-    let loaded = try ModelLoader.load(path: path, on: backend, positions: positions)
+    let loaded = try ModelLoader.load(path: path, on: backend, positions: positions, storage: storage)
     return TrainedModel(
       model: loaded.model, recipe: nil, path: path, materials: nil, loaded: loaded, begunStages: 0)
   }
