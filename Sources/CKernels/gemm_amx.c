@@ -5,7 +5,7 @@
 // Large products of float32 on the tile unit of newer processors (AMX), which multiplies bfloat16 sixteen times as fast
 // as vectors multiply float32: every number is the sum of three of them (split.h), six tile products stand for one, and
 // their sums are float32. b is split once for all threads, rows of a in panels by the thread that multiplies them. Sums
-// run over k in one order, in blocks of block_depth, for every element of c: the same bits at any thread count.
+// run over k in one order, in slices that depend on k alone, for every element of c: the same bits at any thread count.
 
 #if !defined(__x86_64__) || !defined(__linux__)
 
