@@ -28,7 +28,8 @@ package final class SafetensorsModel: TensorSource {
     } else {
       throw InputError(
         .missing, file: folder, found: "no weights", expected: "\(Self.single) or \(Self.index)",
-        remedy: "Weights in other formats (.bin, .gguf) have to be converted to safetensors first")
+        remedy:
+          "A .gguf file is given by its own path; weights in .bin have to be converted to safetensors first")
     }
     names = files.flatMap(\.names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }

@@ -77,7 +77,9 @@ struct Llama2CTokenizerReader {
     options.hasByteFallback = (UInt8.min...UInt8.max).allSatisfy {
       vocabulary.id(of: ByteFallback.token(of: $0)) != nil
     }
-    let model = try BPEFiles.model(vocabulary, rules(pieces, vocabulary), options, file: file)
+    let scored = pieces.indices.dropFirst(controls.count).map { (Int32($0), pieces[$0].score) }
+    let model = try BPEFiles.model(
+      vocabulary, SentencePieceRules.rules(scored, vocabulary), options, file: file)
     var parts = BPETokenizer.Parts(model: model)
     parts.addedTokens = controls.enumerated().map { AddedToken(id: Int32($0), content: $1) }
     parts.normalizer = .sequence([.prepend(Metaspace.text), .replace(" ", with: Metaspace.text)])
@@ -96,28 +98,5 @@ struct Llama2CTokenizerReader {
       )
     }
     return text
-  }
-
-  /// Every way to put a piece together from two others, best score first; equal scores have equal rank.
-  private func rules(_ pieces: [Piece], _ vocabulary: Vocabulary) -> [BPEModel.Rule] {
-    let order = pieces.indices.dropFirst(3).sorted {
-      pieces[$0].score != pieces[$1].score ? pieces[$0].score > pieces[$1].score : $0 < $1
-    }
-    var rules: [BPEModel.Rule] = []
-    var rank: Int32 = -1
-    var lastScore: Float?
-    for id in order {
-      if pieces[id].score != lastScore { rank += 1 }
-      lastScore = pieces[id].score
-      let text = Array((vocabulary.token(Int32(id)) ?? "").utf8)
-      for cut in text.indices.dropFirst() where text[cut] & 0xC0 != 0x80 {
-        guard let left = vocabulary.id(text, 0..<cut), let right = vocabulary.id(text, cut..<text.count)
-        else {
-          continue
-        }
-        rules.append(BPEModel.Rule(left: left, right: right, merge: Merge(rank: rank, merged: Int32(id))))
-      }
-    }
-    return rules
   }
 }

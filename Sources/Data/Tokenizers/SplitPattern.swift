@@ -1,6 +1,6 @@
 /// The regular expressions with which byte-level tokenizers cut text into words, matched by hand.
 ///
-/// Every character belongs to exactly one match, so a match is known by where it ends.
+/// With the first three every character belongs to exactly one match, so a match is known by where it ends.
 enum SplitPattern: String, Sendable, CaseIterable {
   /// Radford et al. 2019: GPT-2.
   case gpt2 =
@@ -12,8 +12,17 @@ enum SplitPattern: String, Sendable, CaseIterable {
   case qwen2 =
     #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
 
-  /// Appends the matches that fill `range` of `bytes`, in order.
+  /// The first step of llama.cpp's default: runs of punctuation.
+  case punctuation = #"[\p{P}\$\+<=>\^~\|]+"#
+  /// The last step of llama.cpp's default: digits by threes.
+  case threeDigits = "[0-9][0-9][0-9]"
+
+  /// Whether every character belongs to a match.
+  var isTotal: Bool { self != .punctuation && self != .threeDigits }
+
+  /// Appends the matches in `range` of `bytes`, and what lies between them, in order: together they fill it.
   func split(_ bytes: [UInt8], _ range: Range<Int>, into matches: inout [Range<Int>]) {
+    guard isTotal else { return splitPartially(bytes, range, into: &matches) }
     let matcher = SplitMatcher(bytes: bytes, end: range.upperBound)
     var start = range.lowerBound
     while start < range.upperBound {
@@ -21,7 +30,7 @@ enum SplitPattern: String, Sendable, CaseIterable {
         switch self {
         case .gpt2: matcher.gpt2(start)
         case .llama3: matcher.llama3(start, longestNumber: 3)
-        case .qwen2: matcher.llama3(start, longestNumber: 1)
+        default: matcher.llama3(start, longestNumber: 1)
         }
       matches.append(start..<end)
       start = end

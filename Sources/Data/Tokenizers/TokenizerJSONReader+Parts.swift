@@ -92,8 +92,9 @@ extension TokenizerJSONReader {
     }
     let behavior = try node.required("behavior")
     let inverted = try node.optional("invert")?.bool ?? false
-    // The patterns match every character, so nothing lies between matches to be kept or removed.
-    let isFine = try behavior.string == "Isolated" || (behavior.string == "Removed" && inverted)
+    // Where a pattern matches every character, nothing lies between matches to be kept or removed.
+    let isFine =
+      try behavior.string == "Isolated" || (behavior.string == "Removed" && inverted && known.isTotal)
     guard isFine else {
       throw behavior.error(found: "the split behaviour '\(try behavior.string)'", expected: "Isolated")
     }

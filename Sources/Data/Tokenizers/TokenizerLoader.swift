@@ -8,7 +8,7 @@ public enum TokenizerLoader {
   ///
   /// In a folder the first of these counts: `tokenizer.json`; `vocab.json` with `merges.txt`; `encoder.json` with
   /// `vocab.bpe`; `tokenizer.bin` (llama2.c). The files beside it name the special tokens. A file is read for
-  /// what its name says: `.json`, `.bin` (llama2.c), `.txt`, `.bpe`.
+  /// what its name says: `.json`, `.bin` (llama2.c), `.txt`, `.bpe`; the tokenizer inside a GGUF file is found, too.
   ///
   /// - Throws: `InputError`: `missing` when there is none, `badData` when it is malformed or of a kind that Pacer
   ///   does not do exactly (Unigram, WordPiece and WordLevel models, unknown patterns), which is named.
@@ -34,6 +34,7 @@ public enum TokenizerLoader {
   }
 
   private static func load(file path: String) throws -> BPETokenizer {
+    if try GGUFFile.isGGUF(path) { return try embedded(in: path) }
     let folder = Path.folder(of: path)
     switch Path.name(of: path) {
     case "vocab.json", "merges.txt":

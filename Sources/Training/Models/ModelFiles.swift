@@ -11,6 +11,8 @@ package struct ModelFiles {
     case llama2c
     /// Pacer's own engine file.
     case engine
+    /// A GGUF file.
+    case gguf
   }
 
   /// Where the tokenizer is.
@@ -64,7 +66,8 @@ package struct ModelFiles {
       }
       let json = try TokenizerLoader.load(path: path).tokenizerJSON()
       let configuration = format == .huggingFace ? try bytes("tokenizer_config.json") : nil
-      return TokenizerFiles(json: json, configuration: configuration)
+      let template = format == .gguf ? try GGUFTokenizer.chatTemplate(in: GGUFFile(path)) : nil
+      return TokenizerFiles(json: json, configuration: configuration, chatTemplate: template)
     }
   }
 }

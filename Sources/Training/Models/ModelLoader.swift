@@ -1,12 +1,13 @@
 package import Autodiff
+internal import DraftData
 internal import FileSystem
 
 /// Finds and loads models, whatever their format.
 package enum ModelLoader {
   /// Opens a model and checks its names and shapes; no weight is read and no memory taken for any.
   ///
-  /// - Parameter path: a Hugging Face folder (`config.json`, `model.safetensors` or shards), an engine file, or
-  ///   a llama2.c checkpoint `model.bin:tokenizer.bin`, the tokenizer being optional.
+  /// - Parameter path: a Hugging Face folder (`config.json`, `model.safetensors` or shards), an engine file, a
+  ///   GGUF file, or a llama2.c checkpoint `model.bin:tokenizer.bin`, the tokenizer being optional.
   /// - Throws: `InputError`: `missing` when nothing is there, `badData` when it is damaged or no Llama, with every
   ///   missing, extra and misshapen tensor in one message.
   package static func open(path: String) throws -> ModelFiles {
@@ -40,6 +41,7 @@ package enum ModelLoader {
     switch Directory.kind(of: path) {
     case .folder: return try openHuggingFace(path)
     case .file:
+      if try GGUFFile.isGGUF(path) || path.hasSuffix(".gguf") { return try openGGUF(path) }
       return try EngineFile.isHDF5(path)
         ? try openEngine(path) : try openLlama2C(path, model: path, tokenizer: nil)
     default:
@@ -47,7 +49,7 @@ package enum ModelLoader {
       guard let (model, tokenizer) = splitPair(path), Directory.kind(of: model) == .file else {
         throw InputError(
           .missing, file: path, found: "nothing there",
-          expected: "a Hugging Face folder, an engine file, or model.bin:tokenizer.bin")
+          expected: "a Hugging Face folder, an engine file, a GGUF file, or model.bin:tokenizer.bin")
       }
       return try openLlama2C(path, model: model, tokenizer: tokenizer)
     }
@@ -69,6 +71,14 @@ package enum ModelLoader {
     return ModelFiles(
       path: path, format: .llama2c, configuration: file.configuration, tensors: file, weightBytes: 4 * count,
       tokenizerPlace: tokenizer.map { .path($0) })
+  }
+
+  private static func openGGUF(_ path: String) throws -> ModelFiles {
+    let model = try GGUFModelFile(path)
+    return ModelFiles(
+      path: path, format: .gguf, configuration: model.configuration, tensors: model,
+      weightBytes: model.file.byteCount,
+      tokenizerPlace: try GGUFTokenizer.isPresent(in: model.file) ? .path(path) : nil)
   }
 
   private static func openEngine(_ path: String) throws -> ModelFiles {
