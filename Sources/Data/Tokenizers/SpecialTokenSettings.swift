@@ -33,6 +33,13 @@ struct SpecialTokenSettings: Sendable {
     }
   }
 
+  /// What a `tokenizer_config.json` alone says.
+  ///
+  /// - Throws: `InputError` for one that is malformed.
+  init(configuration bytes: [UInt8]) throws {
+    try readTokenizerConfig(try JSONNode.parse(bytes, file: "tokenizer_config.json"))
+  }
+
   /// Settings of a tokenizer that has no files beside it.
   init() {}
 

@@ -14,6 +14,7 @@ package struct EngineExporter: Exporter {
   package func fileName(for name: String) -> String { name + ".h5" }
 
   package func export(_ request: ExportRequest, to path: String, force: Bool) throws {
+    try checkElementType(of: request)
     if force, Directory.kind(of: path) == .folder {
       throw InputError(
         .cannotCreate, file: path, found: "a folder stands there", expected: "a new file's name")
@@ -89,7 +90,7 @@ package struct EngineExporter: Exporter {
       case .float32:
         hash.update(values)
         try dataset.write(rows: rows, from: values)
-      case .float16, .bfloat16:
+      default:
         let bits =
           type == .float16 ? HalfPrecision.float16Bits(values) : HalfPrecision.bfloat16Bits(values)
         hash.update(bits)

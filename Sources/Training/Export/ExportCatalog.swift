@@ -3,7 +3,9 @@ internal import FileSystem
 /// All formats that a model can be exported to.
 package enum ExportCatalog {
   /// One exporter for each format, in the order in which help lists them.
-  package static let exporters: [any Exporter] = [EngineExporter(), HuggingFaceExporter()]
+  package static let exporters: [any Exporter] = [
+    EngineExporter(), HuggingFaceExporter(), GGUFExporter(),
+  ]
 
   /// The exporter of a format.
   package static func exporter(for format: ExportStageRecipe.Format) -> any Exporter {

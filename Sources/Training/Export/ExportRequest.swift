@@ -18,6 +18,8 @@ package struct ExportRequest {
   package var draftVocabulary: [Int32]?
   /// What to call the target in texts: a folder's name or a model's public name.
   package var targetName: String
+  /// The target, where a format that compares vocabularies is to do so.
+  package var target: SpeculationTarget?
 
   /// A model with nothing but itself.
   package init(_ model: LanguageModel, elementType: ExportStageRecipe.ElementType = .float32) {
@@ -29,6 +31,7 @@ package struct ExportRequest {
     provenance = nil
     draftVocabulary = nil
     targetName = "TARGET"
+    target = nil
   }
 }
 

@@ -18,10 +18,14 @@ struct ExportedTensor {
     (self.parameter, self.store) = (parameter, store)
   }
 
+  /// All parameters of a model, in the order of their creation.
+  static func inOrder(of model: LanguageModel) -> [ExportedTensor] {
+    model.store.parameters.map { ExportedTensor($0, model.store) }
+  }
+
   /// All parameters of a model, sorted by the bytes of their names.
   static func all(of model: LanguageModel) -> [ExportedTensor] {
-    model.store.parameters.map { ExportedTensor($0, model.store) }
-      .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    inOrder(of: model).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
   private var rowSize: Int { shape.dropFirst().reduce(1, *) }

@@ -18,6 +18,7 @@ package struct HuggingFaceExporter: Exporter {
   package func fileName(for name: String) -> String { name + "-hf" }
 
   package func export(_ request: ExportRequest, to path: String, force: Bool) throws {
+    try checkElementType(of: request)
     guard request.draftVocabulary == nil else {
       throw InputError(
         .usage, key: "--format hf",

@@ -62,7 +62,9 @@ package struct ModelFiles {
           ? try File.readAll(file, limit: TokenizerFiles.byteLimit) : nil
       }
       if format == .huggingFace, let json = try bytes("tokenizer.json") {
-        return TokenizerFiles(json: json, configuration: try bytes("tokenizer_config.json"))
+        return TokenizerFiles(
+          json: json, configuration: try bytes("tokenizer_config.json"),
+          chatTemplate: try bytes("chat_template.jinja").map { String(decoding: $0, as: UTF8.self) })
       }
       let json = try TokenizerLoader.load(path: path).tokenizerJSON()
       let configuration = format == .huggingFace ? try bytes("tokenizer_config.json") : nil
@@ -78,7 +80,7 @@ package struct TokenizerFiles: Sendable {
   package let json: [UInt8]
   /// `tokenizer_config.json`, where the model came with one: it holds the chat template.
   package let configuration: [UInt8]?
-  /// Jinja, for a tokenizer without a `configuration` of its own.
+  /// Jinja, where it stands alone: in a file of its own, or for a tokenizer without a `configuration`.
   package let chatTemplate: String?
 
   static let byteLimit = 1 << 28

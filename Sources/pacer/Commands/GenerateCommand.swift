@@ -20,7 +20,8 @@ struct GenerateCommand: ParsableCommand {
         pacer generate checkpoints/nano-target --prompts prompts.jsonl --out corpus.h5
       """)
 
-  @Argument(help: "A model (folder, engine file, model.bin:tokenizer.bin), a run folder or a checkpoint.")
+  @Argument(
+    help: "A model (folder, engine or GGUF file, model.bin:tokenizer.bin), a run folder or a checkpoint.")
   var model: String
 
   @Option(help: "The prompt.")

@@ -18,7 +18,7 @@ struct RecipeNewCommand: ParsableCommand {
   @Argument(help: "The file to write; it must not exist.")
   var path: String
 
-  @Option(help: "The model to draft for: a Hugging Face folder or model.bin:tokenizer.bin.")
+  @Option(help: "The model to draft for: a Hugging Face folder, a GGUF file or model.bin:tokenizer.bin.")
   var target: String?
 
   @Option(help: "Training text: .txt, .json or .jsonl.")

@@ -17,7 +17,7 @@ struct ScoreCommand: ParsableCommand {
         pacer score stories260K.bin --tokens 1,403,407,261 --json
       """)
 
-  @Argument(help: "A model: folder, engine file, model.bin or model.bin:tokenizer.bin.")
+  @Argument(help: "A model: folder, engine or GGUF file, model.bin or model.bin:tokenizer.bin.")
   var model: String
 
   @Option(help: "Token ids with commas between them.")

@@ -15,7 +15,7 @@ struct TokenizeCommand: ParsableCommand {
       No token is added that is not in the text, unless --special asks for the model's own (a BOS, say).
       """)
 
-  @Argument(help: "A model (folder, or model.bin:tokenizer.bin) or a tokenizer file.")
+  @Argument(help: "A model (folder, GGUF file, or model.bin:tokenizer.bin) or a tokenizer file.")
   var model: String
 
   @OptionGroup var input: TextInput

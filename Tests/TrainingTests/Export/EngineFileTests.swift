@@ -38,7 +38,7 @@ import Training
 
   @Test(
     .enabled(if: python != nil, "needs python3 with h5py and numpy, or PACER_PYTHON"),
-    arguments: ExportStageRecipe.ElementType.allCases)
+    arguments: EngineExporter().elementTypes)
   func theReaderInTheDocsReadsEveryValue(_ type: ExportStageRecipe.ElementType) throws {
     let folder = try TemporaryFolder()
     let model = RandomModel.make()

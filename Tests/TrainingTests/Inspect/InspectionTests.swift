@@ -125,4 +125,16 @@ import Training
     #expect(try Inspection.inspect(folder + "stories260K.bin")["parameters"] == 260_032)
     #expect(try Inspection.inspect(folder + "tok512.bin").kind == .tokenizer)
   }
+
+  @Test func aGGUFFileShowsItsKeysAndItsOwnNames() throws {
+    let report = try Inspection.inspect(repositoryRoot + "Tests/Golden/gguf/llama.gguf")
+    #expect(report.kind == .gguf)
+    #expect(report["general.architecture"] == "llama" && report["llama.block_count"] == 1)
+    #expect(report["llama.attention.layer_norm_rms_epsilon"] == .number(1e-5))
+    #expect(report["tokenizer.ggml.tokens"] == "7 elements" && report["has_tokenizer"] == true)
+    let queries = report.tensors.first { $0.name == "blk.0.attn_q.weight" }
+    #expect(queries?.shape == [32, 32] && queries?.type == "F32")
+    let mixed = try Inspection.inspect(repositoryRoot + "Tests/Golden/gguf/mixed.gguf")
+    #expect(mixed["not_loadable"] != nil && mixed.tensors.contains { $0.type == "Q6_K" && $0.norm != nil })
+  }
 }

@@ -70,6 +70,7 @@ enum RandomModel {
         case .float32: value.bitPattern
         case .float16: HalfPrecision.float(fromFloat16: HalfPrecision.float16Bits(value)).bitPattern
         case .bfloat16: HalfPrecision.float(fromBFloat16: HalfPrecision.bfloat16Bits(value)).bitPattern
+        case .q8_0: preconditionFailure("Q8_0 rounds blocks, not numbers")
         }
       }
     }

@@ -48,6 +48,7 @@ package enum Inspection {
   private static func inspect(file path: String, _ verify: Bool) throws -> InspectionReport {
     let name = Path.name(of: path)
     if try EngineFile.isHDF5(path) { return try hdf5(path, verify) }
+    if try GGUFFile.isGGUF(path) || name.hasSuffix(".gguf") { return try gguf(path) }
     if name.hasSuffix(".safetensors") { return try safetensors(path) }
     if name.hasSuffix(".bin") {
       // Both kinds of llama2.c's files end in .bin and neither has a mark: the header of a model must fit the
@@ -59,7 +60,7 @@ package enum Inspection {
     if [".json", ".txt", ".bpe", ".model"].contains(where: name.hasSuffix) { return try tokenizer(path) }
     throw InputError(
       .badData, file: path, found: "a file of unknown kind",
-      expected: "HDF5, .safetensors, a llama2.c .bin or a tokenizer")
+      expected: "HDF5, .safetensors, .gguf, a llama2.c .bin or a tokenizer")
   }
 
   private static func tokenizer(_ path: String) throws -> InspectionReport {

@@ -4,7 +4,7 @@ package import DraftData
 package struct InspectionReport: Sendable {
   /// What a path can be.
   package enum Kind: String, Sendable {
-    case checkpoint, corpus, engine, safetensors, llama2c, tokenizer
+    case checkpoint, corpus, engine, safetensors, gguf, llama2c, tokenizer
     case huggingFace = "hf"
     /// Any other file of HDF5.
     case hdf5
@@ -16,6 +16,7 @@ package struct InspectionReport: Sendable {
       case .corpus: "corpus"
       case .engine: "engine file"
       case .safetensors: "safetensors file"
+      case .gguf: "GGUF file"
       case .llama2c: "llama2.c checkpoint"
       case .tokenizer: "tokenizer"
       case .huggingFace: "Hugging Face folder"

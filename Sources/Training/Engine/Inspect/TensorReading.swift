@@ -16,7 +16,10 @@ enum TensorReading {
 
   /// Whether `TensorSource` reads an element type.
   static func isFloat(_ type: String) -> Bool {
-    ["float16", "bfloat16", "float32", "float64", "F16", "BF16", "F32", "F64"].contains(type)
+    [
+      "float16", "bfloat16", "float32", "float64", "F16", "BF16", "F32", "F64", "Q4_0", "Q8_0", "Q4_K",
+      "Q6_K",
+    ].contains(type)
   }
 
   /// Reads a tensor and adds norm and count of elements that are not finite.

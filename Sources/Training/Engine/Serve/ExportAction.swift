@@ -6,12 +6,14 @@ internal import FileSystem
 package struct ExportAction {
   /// A run folder, a checkpoint or a model.
   package var source: String
-  /// `engine` or `hf`.
+  /// `engine`, `hf` or `gguf`.
   package var format: String
   package var elementType = ExportStageRecipe.ElementType.float32
   /// Where to; replaced only with `force`.
   package var path: String
   package var force = false
+  /// The model to draft for, by its path; nil for that of the recipe, where there is one.
+  package var target: String?
 
   /// An export in float32 that replaces nothing.
   package init(source: String, format: String, path: String) {
@@ -19,7 +21,9 @@ package struct ExportAction {
   }
 
   /// Writes the export.
-  package func run(on backend: CPUBackend) throws {
+  ///
+  /// - Returns: what a person should know of it.
+  package func run(on backend: CPUBackend) throws -> [String] {
     let exporter = try ExportCatalog.exporter(named: format)
     let trained = try TrainedModel.load(source, on: backend)
     var request = ExportRequest(trained.model, elementType: elementType)
@@ -30,6 +34,11 @@ package struct ExportAction {
       ]
       if let target = recipe.target?.path { request.targetName = Path.name(of: target) }
     }
+    if let target {
+      request.target = try SpeculationTarget(path: target)
+      request.targetName = Path.name(of: target)
+    }
     try exporter.export(request, to: path, force: force)
+    return try exporter.advice(for: request, at: path)
   }
 }

@@ -66,10 +66,17 @@ extension RecipeChecks {
 
   private mutating func checkExport(_ stage: ExportStageRecipe, at path: String) {
     if stage.formats.isEmpty {
-      report("no formats", at: "\(path).formats", remedy: "Choose from engine and hf")
+      report("no formats", at: "\(path).formats", remedy: "Choose from engine, hf and gguf")
     }
     for (index, format) in stage.formats.enumerated() where stage.formats[..<index].contains(format) {
       report("'\(format.rawValue)' stands twice", at: "\(path).formats[\(index)]")
+    }
+    for format in stage.formats {
+      let types = ExportCatalog.exporter(for: format).elementTypes
+      guard !types.contains(stage.elementType) else { continue }
+      report(
+        "'\(stage.elementType.rawValue)' for \(format.rawValue)", at: "\(path).dtype",
+        remedy: "Choose from \(types.map(\.rawValue).joined(separator: ", "))")
     }
   }
 

@@ -89,12 +89,15 @@ public struct ExportStageRecipe: RecipeSection {
 
   /// A kind of file.
   public enum Format: String, RecipeChoice {
-    case engine, huggingFace = "hf"
+    case engine
+    case huggingFace = "hf"
+    case gguf
 
     public var documentation: String {
       switch self {
       case .engine: "one HDF5 file, see docs/engine-format.md"
       case .huggingFace: "a Hugging Face folder"
+      case .gguf: "a GGUF file for llama.cpp"
       }
     }
   }
@@ -104,12 +107,14 @@ public struct ExportStageRecipe: RecipeSection {
     case float32 = "f32"
     case float16 = "f16"
     case bfloat16 = "bf16"
+    case q8_0
 
     public var documentation: String {
       switch self {
       case .float32: "four bytes, exact"
       case .float16: "two bytes, eleven bits of precision"
       case .bfloat16: "two bytes, eight bits of precision, the range of f32"
+      case .q8_0: "one byte, and a scale for 32 weights; in GGUF files only"
       }
     }
   }

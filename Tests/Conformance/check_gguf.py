@@ -1,0 +1,240 @@
+"""Checks exported GGUF files against the gguf package and llama.cpp, and files of llama.cpp's against Pacer.
+
+Usage: check_gguf.py PACER MODEL FOLDER
+MODEL is a Hugging Face folder of a Llama with a byte-level tokenizer. For every element type the gguf package must read
+each key and tensor of the export and find the model's own weights in it; llama.cpp must load it, cut texts into the same
+tokens, and for f32 give `pacer score`'s log-probabilities and `pacer generate`'s greedy tokens. A random model that
+llama.cpp quantises must come out of Pacer with the very weights that the gguf package finds in it.
+"""
+import functools
+import json
+import pathlib
+import subprocess
+import sys
+
+import gguf
+import llama_cpp
+import numpy as np
+from gguf import GGMLQuantizationType as Type
+from safetensors.numpy import load_file
+
+TOLERANCE = 1e-4
+NEW_TOKENS = 60
+TEXTS = [
+    "Once upon a time there was a boat.\ndef add(a, b):\n    return a + b  # sum: 12 + 30 = 42\n", "", " ", "  a\t\n\n b",
+    "I've told you: WE'LL see 12345 ünïcödé «quotes» 你好 🚀", "<|end|>text<|begin|>"]
+FILE_TYPES = {"f32": 0, "f16": 1, "bf16": 32, "q8_0": 7}
+# Largest error in units of the largest weight of 32.
+ROUNDING = {Type.F32: 0.0, Type.F16: 2.0 ** -11, Type.BF16: 2.0 ** -8, Type.Q8_0: 0.5 / 127 + 2.0 ** -11}
+BLOCK_NAMES = {
+    "attn_norm": "input_layernorm", "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj", "attn_v": "self_attn.v_proj",
+    "attn_output": "self_attn.o_proj", "ffn_norm": "post_attention_layernorm", "ffn_gate": "mlp.gate_proj",
+    "ffn_up": "mlp.up_proj", "ffn_down": "mlp.down_proj"}
+
+
+def run(*arguments):
+    return subprocess.run([str(a) for a in arguments], check=True, capture_output=True, text=True).stdout
+
+
+def hugging_face_name(name):
+    outer = {"token_embd.weight": "model.embed_tokens.weight", "output_norm.weight": "model.norm.weight",
+             "output.weight": "lm_head.weight"}
+    if name in outer:
+        return outer[name]
+    _, layer, kind, _ = name.split(".")
+    return f"model.layers.{layer}.{BLOCK_NAMES[kind]}.weight"
+
+
+def halved(weights, heads):
+    """The rows of queries or keys with rotary pairs as halves of a head: undoes what the converter does."""
+    size = weights.shape[0] // heads
+    return weights.reshape(heads, size // 2, 2, -1).swapaxes(1, 2).reshape(weights.shape)
+
+
+def tensors(path):
+    """Every tensor under Hugging Face's name: its type and its values in Hugging Face's order."""
+    reader = gguf.GGUFReader(path)
+    heads = {"attn_q": reader.fields["llama.attention.head_count"].contents(),
+             "attn_k": reader.fields["llama.attention.head_count_kv"].contents()}
+    result = {}
+    for tensor in reader.tensors:
+        if tensor.name == "rope_freqs.weight":
+            continue
+        kind = Type(tensor.tensor_type)
+        values = gguf.quants.dequantize(tensor.data, kind).astype(np.float32)
+        part = tensor.name.split(".")[-2]
+        result[hugging_face_name(tensor.name)] = (kind, halved(values, heads[part]) if part in heads else values)
+    return reader, result
+
+
+def worst_error(kind, values, expected):
+    """The largest difference in units of what the type allows; 0 or infinite for F32."""
+    difference = np.abs(values - expected).reshape(-1)
+    if ROUNDING[kind] == 0:
+        return 0.0 if not difference.any() else float("inf")
+    width = 32 if expected.shape[-1] % 32 == 0 else 1
+    largest = np.abs(expected).reshape(-1, width).max(axis=1, keepdims=True)
+    bound = largest * ROUNDING[kind] + 2.0 ** -24
+    return float((difference.reshape(-1, width) / bound).max())
+
+
+def check_file(path, kind, model):
+    config = json.loads((model / "config.json").read_text())
+    weights = {name: values.astype(np.float32) for name, values in load_file(model / "model.safetensors").items()}
+    reader, found = tensors(path)
+    field = {name: field.contents() for name, field in reader.fields.items()}
+    expected = {
+        "general.architecture": "llama", "general.file_type": FILE_TYPES[kind], "llama.block_count": config["num_hidden_layers"],
+        "llama.embedding_length": config["hidden_size"], "llama.vocab_size": config["vocab_size"],
+        "llama.attention.head_count_kv": config["num_key_value_heads"], "llama.attention.key_length": config["head_dim"],
+        "tokenizer.ggml.bos_token_id": config["bos_token_id"], "tokenizer.ggml.eos_token_id": config["eos_token_id"]}
+    good = all(field[name] == value for name, value in expected.items()) and found.keys() == weights.keys()
+    good = good and len(field["tokenizer.ggml.tokens"]) == config["vocab_size"]
+    good = good and all(
+        (stored == Type.F32) == (weights[name].ndim == 1 or kind == "f32") for name, (stored, _) in found.items())
+    worst = max(worst_error(stored, values, weights[name]) for name, (stored, values) in found.items())
+    print(f"{kind}: {len(found)} tensors, {len(field)} keys, worst rounding {worst:.2f} of what is allowed"
+          f"{'' if good else ', WRONG keys or types'}")
+    return good and worst <= 1
+
+
+def logits(model, ids):
+    model.reset()
+    model.eval(ids)
+    return np.array(model.scores[:len(ids)], dtype=np.float64)
+
+
+def log_softmax(values):
+    shifted = values - values.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+@functools.cache
+def load(path):
+    # Keys and values in float32: llama.cpp keeps them in half precision otherwise, which alone is worth 1e-3.
+    return llama_cpp.Llama(
+        str(path), n_ctx=256, n_batch=256, logits_all=True, verbose=False, n_threads=2, flash_attn=False,
+        type_k=llama_cpp.GGML_TYPE_F32, type_v=llama_cpp.GGML_TYPE_F32)
+
+
+def check_tokens(pacer, exported, model):
+    good = True
+    for text in TEXTS:
+        for place in (exported, model):
+            ours = json.loads(run(pacer, "tokenize", place, "--text", text, "--json"))["ids"]
+            theirs = load(exported).tokenize(text.encode(), add_bos=False, special=True)
+            good = good and ours == theirs
+    print("llama.cpp's tokens agree" if good else "llama.cpp's tokens DIFFER")
+    return good
+
+
+def check_scores(pacer, exported, tolerance):
+    model = load(exported)
+    ids = np.random.default_rng(1).integers(0, model.n_vocab(), 100).tolist()
+    reference = log_softmax(logits(model, ids))
+    result = json.loads(run(pacer, "score", exported, "--tokens", ",".join(map(str, ids)), "--json"))
+    worst = max(abs(result["logprobs"][i] - reference[i - 1, ids[i]]) for i in range(1, len(ids)))
+    top = max(abs(choice["logprob"] - reference[i - 1, choice["id"]])
+              for i in range(1, len(ids)) for choice in result["top"][i])
+    print(f"{exported.name}: largest difference of log-probabilities {worst:.2e}, of the five likeliest {top:.2e}")
+    return max(worst, top) <= tolerance
+
+
+def check_greedy(pacer, exported):
+    model = load(exported)
+    good = True
+    for text in ("Once upon a time", "def add(a, b):", "The answer is"):
+        output = run(pacer, "generate", exported, "--prompt", text, "--max-new-tokens", NEW_TOKENS, "--json")
+        ours = json.loads(output)["completions"][0]["ids"]
+        ids = [model.token_bos()] + model.tokenize(text.encode(), add_bos=False, special=True)
+        model.reset()
+        model.eval(ids)
+        theirs = []
+        while len(theirs) < NEW_TOKENS:
+            theirs.append(int(np.argmax(model.scores[model.n_tokens - 1])))
+            if theirs[-1] == model.token_eos():
+                break
+            model.eval(theirs[-1:])
+        if ours and ours[-1] != model.token_eos() and theirs[-1] == model.token_eos():
+            theirs.pop()
+        good = good and ours == theirs
+    print("llama.cpp's greedy tokens agree" if good else "llama.cpp's greedy tokens DIFFER")
+    return good
+
+
+def random_model(path):
+    """A Llama whose rows are whole blocks of 256, so that llama.cpp quantises every matrix as it is asked to."""
+    hidden, inner, heads, kv_heads, vocabulary = 256, 512, 8, 2, 300
+    random = np.random.default_rng(3)
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_block_count(2)
+    writer.add_context_length(256)
+    writer.add_embedding_length(hidden)
+    writer.add_feed_forward_length(inner)
+    writer.add_head_count(heads)
+    writer.add_head_count_kv(kv_heads)
+    writer.add_layer_norm_rms_eps(1e-5)
+    writer.add_vocab_size(vocabulary)
+    writer.add_rope_dimension_count(hidden // heads)
+    writer.add_tokenizer_model("no_vocab")
+    shapes = {"token_embd": (vocabulary, hidden), "output_norm": (hidden,), "output": (vocabulary, hidden)}
+    for layer in range(2):
+        keys = hidden // heads * kv_heads
+        block = {
+            "attn_norm": (hidden,), "attn_q": (hidden, hidden), "attn_k": (keys, hidden), "attn_v": (keys, hidden),
+            "attn_output": (hidden, hidden), "ffn_norm": (hidden,), "ffn_gate": (inner, hidden), "ffn_up": (inner, hidden),
+            "ffn_down": (hidden, inner)}
+        shapes.update({f"blk.{layer}.{name}": shape for name, shape in block.items()})
+    for name, shape in shapes.items():
+        writer.add_tensor(name + ".weight", random.normal(0, 0.05, shape).astype(np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def quantized(source, name, file_type, tensor_type):
+    path = source.with_name(f"{name}.gguf")
+    parameters = llama_cpp.llama_model_quantize_default_params()
+    parameters.ftype = file_type
+    parameters.pure = True
+    parameters.nthread = 2
+    assert llama_cpp.llama_model_quantize(str(source).encode(), str(path).encode(), parameters) == 0
+    kinds = {kind for kind, _ in tensors(path)[1].values()}
+    assert tensor_type in kinds, kinds
+    return path
+
+
+def check_quantized(pacer, folder):
+    source = folder / "random.gguf"
+    random_model(source)
+    good = check_scores(pacer, source, TOLERANCE)
+    for name, file_type, tensor_type in [
+            ("q4_0", llama_cpp.LLAMA_FTYPE_MOSTLY_Q4_0, Type.Q4_0), ("q8_0", llama_cpp.LLAMA_FTYPE_MOSTLY_Q8_0, Type.Q8_0),
+            ("q4_k", llama_cpp.LLAMA_FTYPE_MOSTLY_Q4_K_M, Type.Q4_K), ("q6_k", llama_cpp.LLAMA_FTYPE_MOSTLY_Q6_K, Type.Q6_K)]:
+        path = quantized(source, name, file_type, tensor_type)
+        run(pacer, "export", path, "--format", "hf", "--out", folder / name)
+        ours, (_, theirs) = load_file(folder / name / "model.safetensors"), tensors(path)
+        equal = ours.keys() == theirs.keys() and all(
+            np.array_equal(ours[key].view(np.uint32), values.view(np.uint32)) for key, (_, values) in theirs.items())
+        print(f"{name}: {'bitwise equal' if equal else 'DIFFERS'}")
+        good = good and equal
+    return good
+
+
+def main():
+    pacer, model, folder = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
+    folder.mkdir(parents=True, exist_ok=True)
+    results = []
+    for kind in FILE_TYPES:
+        path = folder / f"nano-{kind}.gguf"
+        run(pacer, "export", model, "--format", "gguf", "--dtype", kind, "--target", model, "--out", path)
+        results.append(check_file(path, kind, model))
+    exported = folder / "nano-f32.gguf"
+    results += [check_tokens(pacer, exported, model), check_scores(pacer, exported, TOLERANCE), check_greedy(pacer, exported)]
+    results.append(check_quantized(pacer, folder))
+    sys.exit(0 if all(results) else 1)
+
+
+if __name__ == "__main__":
+    main()
