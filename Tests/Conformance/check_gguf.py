@@ -1,10 +1,11 @@
 """Checks exported GGUF files against the gguf package and llama.cpp, and files of llama.cpp's against Pacer.
 
-Usage: check_gguf.py PACER MODEL FOLDER
+Usage: check_gguf.py PACER MODEL FOLDER [RANDOM …]
 MODEL is a Hugging Face folder of a Llama with a byte-level tokenizer. For every element type the gguf package must read
 each key and tensor of the export and find the model's own weights in it; llama.cpp must load it, cut texts into the same
 tokens, and for f32 give `pacer score`'s log-probabilities and `pacer generate`'s greedy tokens. A random model that
-llama.cpp quantises must come out of Pacer with the very weights that the gguf package finds in it.
+llama.cpp quantises must come out of Pacer with the very weights that the gguf package finds in it. Of each RANDOM model of
+random_models.py llama.cpp must give the same log-probabilities.
 """
 import functools
 import json
@@ -233,6 +234,10 @@ def main():
     exported = folder / "nano-f32.gguf"
     results += [check_tokens(pacer, exported, model), check_scores(pacer, exported, TOLERANCE), check_greedy(pacer, exported)]
     results.append(check_quantized(pacer, folder))
+    for family in sys.argv[4:]:
+        exported = folder / f"{pathlib.Path(family).name}-f32.gguf"
+        run(pacer, "export", family, "--format", "gguf", "--dtype", "f32", "--out", exported)
+        results.append(check_scores(pacer, exported, TOLERANCE))
     sys.exit(0 if all(results) else 1)
 
 

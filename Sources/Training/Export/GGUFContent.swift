@@ -19,7 +19,7 @@ struct GGUFContent {
   init(_ request: ExportRequest, name: String) throws {
     self.request = request
     let configuration = request.model.configuration
-    architecture = GGUFArchitecture.of(configuration)
+    architecture = try GGUFArchitecture.of(configuration)
     vocabulary = try request.tokenizer.map { files in
       let tokenizer = try TokenizerLoader.read(
         tokenizerJSON: files.json, configuration: files.configuration, file: "tokenizer.json",

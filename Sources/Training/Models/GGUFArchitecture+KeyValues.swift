@@ -2,8 +2,25 @@ package import DraftData
 internal import FileSystem
 
 extension GGUFArchitecture {
-  /// The family of a configuration.
-  package static func of(_ configuration: ModelConfiguration) -> GGUFArchitecture { .llama }
+  /// The family of a configuration; Mistral without windows is a Llama to llama.cpp.
+  ///
+  /// - Throws: `InputError` for a family without a table here, and for what its readers would compute otherwise.
+  package static func of(_ configuration: ModelConfiguration) throws -> GGUFArchitecture {
+    func refuse(_ key: String, _ found: String) -> InputError {
+      InputError(
+        .usage, key: key, found: found,
+        expected: all.map(\.name).joined(separator: ", ") + " as llama.cpp has it",
+        remedy: "Export it with --format hf")
+    }
+    let family = configuration.family == .mistral ? .llama : configuration.family
+    guard let architecture = all.first(where: { $0.family == family }) else {
+      throw refuse("model_type", "found '\(configuration.family.rawValue)'")
+    }
+    if configuration.window != nil { throw refuse("sliding_window", "layers that see a window of keys") }
+    let missing = configuration.parameterShapes.first { architecture.name(ofHuggingFace: $0.name) == nil }
+    if let missing { throw refuse("tensors", "found \(missing.name)") }
+    return architecture
+  }
 
   /// The name in a GGUF file of a tensor that this family has.
   package func requiredName(ofHuggingFace name: String) -> String {
@@ -16,7 +33,7 @@ extension GGUFArchitecture {
   /// The keys of a configuration, in the order of llama.cpp's converter.
   ///
   /// - Parameter fileType: `general.file_type`, which stands among them.
-  /// - Throws: `InputError` for a rotary scaling that could not be read back.
+  /// - Throws: `InputError` for a rotary scaling that could not be read back or is not written.
   package func keyValues(
     _ configuration: ModelConfiguration, fileType: UInt32
   ) throws -> [(key: String, value: GGUFValue)] {
@@ -42,6 +59,10 @@ extension GGUFArchitecture {
           expected: "1 and 4: a GGUF file does not say them, and readers assume these")
       }
       add("rope.scaling.original_context_length", size(original))
+    case .yarn, .longRope:
+      throw InputError(
+        .usage, key: "rope_scaling", found: "a scaling by YaRN or LongRoPE",
+        expected: "none, 'linear' or 'llama3'", remedy: "Export it with --format hf")
     }
     add("attention.layer_norm_rms_epsilon", .float32(configuration.normEpsilon))
     add("attention.key_length", size(configuration.headSize))

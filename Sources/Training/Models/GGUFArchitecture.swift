@@ -4,6 +4,8 @@
 package struct GGUFArchitecture: Sendable {
   /// `general.architecture`, which is also what the keys of the configuration begin with.
   package let name: String
+  /// Which configurations it stands for.
+  package let family: ModelFamily
   /// Whether rotary pairs are neighbours, as in Meta's own files, instead of halves of a head, as everywhere in
   /// Pacer: the rows of queries and keys are then in another order.
   package let pairsAreAdjacent: Bool
@@ -19,20 +21,37 @@ package struct GGUFArchitecture: Sendable {
   /// Factors by which rotary frequencies are divided, one for each pair; they are a part of the configuration.
   package static let rotaryFactors = "rope_freqs.weight"
 
+  /// What all families have in a block.
+  private static let sharedTensors = [
+    ("attn_norm.weight", "input_layernorm.weight"), ("attn_q.weight", "self_attn.q_proj.weight"),
+    ("attn_k.weight", "self_attn.k_proj.weight"), ("attn_v.weight", "self_attn.v_proj.weight"),
+    ("attn_output.weight", "self_attn.o_proj.weight"),
+    ("ffn_norm.weight", "post_attention_layernorm.weight"),
+    ("ffn_gate.weight", "mlp.gate_proj.weight"), ("ffn_up.weight", "mlp.up_proj.weight"),
+    ("ffn_down.weight", "mlp.down_proj.weight"),
+  ]
+
   /// Llama, and all that Hugging Face calls so.
   package static let llama = GGUFArchitecture(
-    name: "llama", pairsAreAdjacent: true,
-    blockTensors: [
-      ("attn_norm.weight", "input_layernorm.weight"), ("attn_q.weight", "self_attn.q_proj.weight"),
-      ("attn_k.weight", "self_attn.k_proj.weight"), ("attn_v.weight", "self_attn.v_proj.weight"),
-      ("attn_output.weight", "self_attn.o_proj.weight"),
-      ("ffn_norm.weight", "post_attention_layernorm.weight"),
-      ("ffn_gate.weight", "mlp.gate_proj.weight"), ("ffn_up.weight", "mlp.up_proj.weight"),
-      ("ffn_down.weight", "mlp.down_proj.weight"),
+    name: "llama", family: .llama, pairsAreAdjacent: true, blockTensors: sharedTensors)
+
+  /// Qwen2 and 2.5: biases of queries, keys and values.
+  package static let qwen2 = GGUFArchitecture(
+    name: "qwen2", family: .qwen2, pairsAreAdjacent: false,
+    blockTensors: sharedTensors + [
+      ("attn_q.bias", "self_attn.q_proj.bias"), ("attn_k.bias", "self_attn.k_proj.bias"),
+      ("attn_v.bias", "self_attn.v_proj.bias"),
     ])
 
-  /// Every family that is read.
-  package static let all = [llama]
+  /// Qwen3 without experts: norms of heads.
+  package static let qwen3 = GGUFArchitecture(
+    name: "qwen3", family: .qwen3, pairsAreAdjacent: false,
+    blockTensors: sharedTensors + [
+      ("attn_q_norm.weight", "self_attn.q_norm.weight"), ("attn_k_norm.weight", "self_attn.k_norm.weight"),
+    ])
+
+  /// Every family that is read and written.
+  package static let all = [llama, qwen2, qwen3]
 
   /// Hugging Face's name of a tensor, nil for one that this family does not have.
   package func huggingFaceName(of name: String) -> String? {

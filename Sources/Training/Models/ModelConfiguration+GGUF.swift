@@ -44,6 +44,9 @@ extension ModelConfiguration {
       maxPositions: try size("context_length"), beginToken: try Self.token(file, GGUFTokenizer.beginID),
       endTokens: try GGUFTokenizer.ends.compactMap { try Self.token(file, $0) },
       padToken: try Self.token(file, GGUFTokenizer.padID))
+    family = architecture.family
+    hasAttentionBias = family == .qwen2
+    normalizesHeads = family == .qwen3
   }
 
   private static func refuse(_ field: GGUFField?) throws {

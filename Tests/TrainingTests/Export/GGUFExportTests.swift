@@ -46,6 +46,46 @@ import Training
     #expect(RandomModel.stored(loaded.model, .float32) == RandomModel.stored(model, .float32))
   }
 
+  /// Qwen's rows of queries and keys stay in their order; biases and norms of heads are vectors like any other.
+  @Test(arguments: [ModelFamily.qwen2, .qwen3]) func otherFamiliesComeBackBitForBit(family: ModelFamily)
+    throws
+  {
+    let folder = try TemporaryFolder()
+    var configuration = Self.configuration()
+    configuration.family = family
+    (configuration.hasAttentionBias, configuration.normalizesHeads) = (family == .qwen2, family == .qwen3)
+    let model = RandomModel.make(configuration)
+    for parameter in model.store.parameters where parameter.shape.rank == 1 {
+      model.store.write((0..<parameter.shape.count).map { 1 + Float($0) / 7 }, to: parameter)
+    }
+    let path = try export(RandomModel.request(model), folder)
+    let loaded = try load(path)
+    #expect(loaded.model.configuration == configuration)
+    #expect(RandomModel.stored(loaded.model, .float32) == RandomModel.stored(model, .float32))
+    let stored = try GGUFFile(path).readAll("blk.1.attn_q.weight")
+    let query = try #require(model.store.parameters.first { $0.name.hasSuffix("1.self_attn.q_proj.weight") })
+    #expect(stored == model.store.read(query))
+  }
+
+  @Test(arguments: ["model_type", "sliding_window", "tensors", "rope_scaling"])
+  func whatTheFormatCannotSayIsRefused(key: String) throws {
+    let folder = try TemporaryFolder()
+    var configuration = Self.configuration()
+    switch key {
+    case "model_type": configuration.family = .phi3
+    case "sliding_window": configuration.window = SlidingWindow(size: 8, layers: [0])
+    case "tensors": configuration.hasFeedForwardBias = true
+    default:
+      configuration.ropeScaling = .yarn(
+        factor: 2, betaFast: 32, betaSlow: 1, originalPositions: 48, attentionFactor: nil)
+    }
+    let error = #expect(throws: InputError.self) {
+      try export(RandomModel.request(RandomModel.make(configuration)), folder)
+    }
+    #expect(error?.key == key)
+    #expect(try Directory.list(folder.path).isEmpty)
+  }
+
   @Test(arguments: [ExportStageRecipe.ElementType.float16, .bfloat16, .q8_0])
   func matricesAreRoundedAndVectorsAreNot(_ type: ExportStageRecipe.ElementType) throws {
     let folder = try TemporaryFolder()
