@@ -9,7 +9,7 @@ internal import FileSystem
 ///
 /// A document is tokenised as one text, as a model reads it. A token belongs to the segment in which it begins, so
 /// one that reaches from a prompt into the answer is not learnt. The end of text is always learnt, the begin of text
-/// never: nothing predicts it.
+/// never: nothing predicts it. A conversation that a chat template rendered brings its own ids and mask.
 public struct DocumentEncoder: Sendable {
   /// What became of the documents.
   public struct Tally: Sendable, Equatable {
@@ -46,6 +46,10 @@ public struct DocumentEncoder: Sendable {
 
   /// One document's ids and mask, equally long.
   public func encode(_ document: Document) -> (tokens: [Int32], inLoss: [Bool]) {
+    if let encoding = document.encoding {
+      let everything = [Bool](repeating: true, count: encoding.tokens.count)
+      return (encoding.tokens, scope == .everything ? everything : encoding.inLoss)
+    }
     var tokens: [Int32] = []
     var inLoss: [Bool] = []
     if addsBeginOfText, let begin = tokenizer.beginOfText {

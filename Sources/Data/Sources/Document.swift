@@ -38,10 +38,34 @@ public struct Document: Sendable, Equatable {
   /// A hash of texts and masks, the same on every machine.
   public let contentHash: UInt64
 
+  /// The ids and mask of a conversation that a chat template rendered; nil for text that is tokenised as it is.
+  package let encoding: Encoding?
+
+  /// Token ids that are exact: nothing is added before or behind them.
+  package struct Encoding: Sendable, Equatable {
+    package let tokens: [Int32]
+    package let inLoss: [Bool]
+
+    package init(tokens: [Int32], inLoss: [Bool]) {
+      precondition(tokens.count == inLoss.count, "\(tokens.count) tokens with \(inLoss.count) marks")
+      self.tokens = tokens
+      self.inLoss = inLoss
+    }
+
+    /// What stands before the first learnt token.
+    package var prompt: [Int32] { Array(tokens[..<(inLoss.firstIndex(of: true) ?? tokens.count)]) }
+  }
+
   /// A document of several stretches.
   public init(segments: [Segment], domain: String) {
+    self.init(segments: segments, domain: domain, encoding: nil)
+  }
+
+  /// A document of several stretches with its ids.
+  package init(segments: [Segment], domain: String, encoding: Encoding?) {
     self.segments = segments
     self.domain = domain
+    self.encoding = encoding
     var hash = StableHash()
     for segment in segments {
       hash.combine(segment.text)

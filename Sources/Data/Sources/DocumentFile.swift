@@ -35,6 +35,8 @@ public struct DocumentFile: Sendable {
   public var mapping: RecordMapping
   /// How prompts and answers become one text.
   public var template: PromptTemplate
+  /// The chat template that renders conversations, instead of `template`.
+  package var chat: ChatEncoder?
   /// How plain text is cut.
   public var textSplit: TextSplit
   /// What the documents are about.
@@ -86,6 +88,11 @@ public struct DocumentFile: Sendable {
     case .jsonLines: try forEachLine(hand)
     case .jsonArray: try forEachElement(hand)
     case .text, .automatic:
+      guard chat == nil else {
+        throw InputError(
+          .badData, file: path, found: "running text for a chat template",
+          expected: "conversations in .jsonl or .json")
+      }
       var reader = try TextDocumentReader(path, split: textSplit)
       while let text = try reader.next() { try hand(on: Document(text: text, domain: domain)) }
     }
@@ -104,7 +111,19 @@ public struct DocumentFile: Sendable {
     try JSONLinesReader.forEach(in: path) { record in
       let mapping = try resolved ?? resolvedMapping(for: record)
       resolved = mapping
-      try body(mapping.document(from: record, template: template, domain: domain))
+      try body(try document(from: record, mapping))
+    }
+  }
+
+  private func document(from record: JSONNode, _ mapping: RecordMapping) throws -> Document {
+    guard let chat else { return try mapping.document(from: record, template: template, domain: domain) }
+    let conversation = try mapping.chat(from: record)
+    do {
+      return try chat.document(conversation, domain: domain)
+    } catch let error as InputError {
+      // The template's file and line come second: what a person looks for first is the conversation.
+      let place = record.path.isEmpty ? nil : record.path
+      throw InputError(.badData, file: path, key: place, found: error.description)
     }
   }
 
@@ -119,7 +138,7 @@ public struct DocumentFile: Sendable {
     guard let first = elements.first else { return }
     let mapping = try resolvedMapping(for: first)
     for element in elements {
-      try body(mapping.document(from: element, template: template, domain: domain))
+      try body(try document(from: element, mapping))
     }
   }
 

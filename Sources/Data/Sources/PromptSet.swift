@@ -8,11 +8,17 @@ public struct PromptSet: Sendable, Equatable {
     public let domain: String
     /// The text.
     public let text: String
+    /// The ids, where a chat template rendered the text: nothing is added before them.
+    package let tokens: [Int32]?
 
     /// A prompt of a domain.
-    public init(domain: String, text: String) {
+    public init(domain: String, text: String) { self.init(domain: domain, text: text, tokens: nil) }
+
+    /// A prompt with its ids.
+    package init(domain: String, text: String, tokens: [Int32]?) {
       self.domain = domain
       self.text = text
+      self.tokens = tokens
     }
   }
 
@@ -26,7 +32,9 @@ public struct PromptSet: Sendable, Equatable {
   public init(_ documents: [Document]) {
     prompts = documents.map { document in
       let prompt = document.prompt
-      return Prompt(domain: document.domain, text: prompt.isEmpty ? document.text : prompt)
+      return Prompt(
+        domain: document.domain, text: prompt.isEmpty ? document.text : prompt,
+        tokens: document.encoding?.prompt)
     }
   }
 

@@ -16,6 +16,10 @@ public struct PromptTemplate: Sendable, Equatable {
   public static let plain = PromptTemplate(
     beforePrompt: "", beforeResponse: "\n", afterResponse: "", beforeSystem: "", afterSystem: "\n\n")
 
+  /// Nothing around prompt and response.
+  static let bare = PromptTemplate(
+    beforePrompt: "", beforeResponse: "", afterResponse: "", beforeSystem: "", afterSystem: "")
+
   private init(
     beforePrompt: String, beforeResponse: String, afterResponse: String, beforeSystem: String,
     afterSystem: String

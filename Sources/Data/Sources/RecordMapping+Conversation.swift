@@ -15,7 +15,7 @@ extension RecordMapping {
     return Document(segments: segments, domain: domain)
   }
 
-  private static func role(_ speaker: JSONNode) throws -> Document.Role {
+  static func role(_ speaker: JSONNode) throws -> Document.Role {
     switch try speaker.string {
     case "system", "developer": .system
     case "user", "human": .user

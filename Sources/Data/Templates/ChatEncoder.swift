@@ -27,6 +27,8 @@ package struct ChatEncoder: Sendable {
     package let tokens: [Int32]
     /// Which tokens the assistant said, as long as `tokens`.
     package let inLoss: [Bool]
+    /// What the assistant said, in bytes of the text.
+    package let spans: [Range<Int>]
     /// How the mask was found.
     package let method: Method
   }
@@ -96,7 +98,7 @@ package struct ChatEncoder: Sendable {
       throw error(
         "a mask of all tokens: what is asked would be learnt too", expected: "a question before the answer")
     }
-    return Encoded(text: text, tokens: tokens, inLoss: inLoss, method: method)
+    return Encoded(text: text, tokens: tokens, inLoss: inLoss, spans: spans, method: method)
   }
 }
 

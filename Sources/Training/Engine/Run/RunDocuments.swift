@@ -4,8 +4,13 @@ internal import FileSystem
 /// The documents of a recipe's data sources, each divided into what training sees and what it never sees.
 struct RunDocuments {
   private let recipe: Recipe
+  private let tokenizer: () throws -> any Tokenizer
 
-  init(_ recipe: Recipe) { self.recipe = recipe }
+  /// - Parameter tokenizer: asked for when a source is rendered by the model's chat template.
+  init(_ recipe: Recipe, tokenizer: @escaping () throws -> any Tokenizer) {
+    self.recipe = recipe
+    self.tokenizer = tokenizer
+  }
 
   /// Both sides of a source.
   ///
@@ -36,26 +41,51 @@ struct RunDocuments {
   }
 
   private func file(_ source: FileSourceRecipe) throws -> [Document] {
-    var file = DocumentFile(source.path, domain: source.domain)
-    file.format =
-      switch source.format {
-      case .auto: .automatic
-      case .text: .text
-      case .json: .jsonArray
-      case .jsonl: .jsonLines
-      }
-    file.mapping = source.mapping
-    if let template = source.template { file.template = try PromptTemplate(turn: template) }
-    if let separator = source.separator {
-      file.textSplit = .separator(separator)
-    } else {
-      file.textSplit = .blankLines
+    var file = try source.documentFile()
+    if source.usesChatTemplate {
+      let own = recipe.tokenizer.from ?? "target"
+      let path = own == "target" ? recipe.target?.path ?? own : own
+      file.chat = ChatEncoder(
+        template: try FileSourceRecipe.chatTemplate(of: path), tokenizer: try tokenizer())
     }
     return try file.documents()
   }
 }
 
 extension FileSourceRecipe {
+  /// What `template` says for the model's own.
+  static let chat = "chat"
+
+  /// Whether conversations are rendered by the model's own chat template.
+  var usesChatTemplate: Bool { template == Self.chat }
+
+  /// The chat template of a model.
+  ///
+  /// Throws `InputError` when it has none.
+  static func chatTemplate(of path: String) throws -> ChatTemplate {
+    if let template = try ChatTemplate.load(path: path) { return template }
+    throw InputError(
+      .missing, file: path, key: "template", found: "a model without a chat template",
+      expected: "chat_template.jinja, or chat_template in tokenizer_config.json",
+      remedy: "Write the template out, as \"Question: {prompt}\\nAnswer: {response}\"")
+  }
+
+  /// The file with all settings but the chat template. Throws `InputError` for a template without its placeholders.
+  func documentFile() throws -> DocumentFile {
+    var file = DocumentFile(path, domain: domain)
+    file.format =
+      switch format {
+      case .auto: .automatic
+      case .text: .text
+      case .json: .jsonArray
+      case .jsonl: .jsonLines
+      }
+    file.mapping = mapping
+    if let template, !usesChatTemplate { file.template = try PromptTemplate(turn: template) }
+    file.textSplit = separator.map { .separator($0) } ?? .blankLines
+    return file
+  }
+
   /// Which fields make a document.
   var mapping: RecordMapping {
     switch layout {

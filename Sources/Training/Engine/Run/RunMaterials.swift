@@ -9,7 +9,7 @@ final class RunMaterials {
   let recipe: Recipe
   let folder: RunFolder
   let backend: CPUBackend
-  private let documents: RunDocuments
+  private lazy var documents = RunDocuments(recipe) { [unowned self] in try tokenizer() }
   private let readsWeights: Bool
   private var loadedTarget: LoadedModel?
   private var loadedTokenizer: (any Tokenizer)?
@@ -21,7 +21,6 @@ final class RunMaterials {
     self.recipe = recipe
     self.folder = folder
     self.backend = backend
-    documents = RunDocuments(recipe)
   }
 
   /// The longest sequence that any stage or evaluation needs.
@@ -130,8 +129,9 @@ final class RunMaterials {
     let sets = try recipe.prompts.entries.filter { names.isEmpty || names.contains($0.name) }.map { entry in
       try promptSet(entry.value, name: entry.name).prompts.prefix(count).map { prompt in
         EvaluationPrompt(
-          tokens: (tokenizer.beginOfText.map { [$0] } ?? [])
-            + tokenizer.encode(prompt.text, addSpecialTokens: false), domain: prompt.domain)
+          tokens: prompt.tokens ?? (tokenizer.beginOfText.map { [$0] } ?? [])
+            + tokenizer.encode(prompt.text, addSpecialTokens: false),
+          domain: prompt.domain)
       }.filter { !$0.tokens.isEmpty }
     }
     let longest = sets.map(\.count).max() ?? 0
@@ -146,7 +146,8 @@ final class RunMaterials {
       return try PromptSet.read(it.path, field: it.field ?? "prompt", domain: it.domain ?? name)
     case .holdout(let it):
       let set = PromptSet(try split(it.source).heldOut)
-      return PromptSet(set.prompts.map { PromptSet.Prompt(domain: it.domain ?? name, text: $0.text) })
+      return PromptSet(
+        set.prompts.map { PromptSet.Prompt(domain: it.domain ?? name, text: $0.text, tokens: $0.tokens) })
     }
   }
 }

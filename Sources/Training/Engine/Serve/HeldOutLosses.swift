@@ -52,7 +52,7 @@ package struct HeldOutLosses {
       throw InputError(.usage, file: model, found: "this model has no tokenizer", expected: "one beside it")
     }
     let encoder = DocumentEncoder(tokenizer)
-    let documents = RunDocuments(recipe)
+    let documents = RunDocuments(recipe) { tokenizer }
     let request = ScoreRequest(trained.model, on: backend)
     let limit = min(documentLimit ?? Int.max, trained.model.rotary.positionCount)
     return try names.compactMap { name in

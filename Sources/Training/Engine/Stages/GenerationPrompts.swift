@@ -28,7 +28,7 @@ struct GenerationPrompts {
       let documents = try materials.split(entry.name).training
       let prompts = documents.map { document in
         let text = document.prompt.isEmpty ? document.text : document.prompt
-        let tokens = opening + tokenizer.encode(text, addSpecialTokens: false)
+        let tokens = document.encoding?.prompt ?? opening + tokenizer.encode(text, addSpecialTokens: false)
         // A question is given whole, running text only as far as the recipe says.
         let room = max(settings.promptTokens, positions - settings.maxNewTokens - 1)
         let kept = document.prompt.isEmpty ? settings.promptTokens : room

@@ -23,6 +23,7 @@ extension Recipe {
     checks.checkName()
     checks.checkModels()
     checks.checkTokenizer()
+    checks.checkData()
     checks.checkPrompts()
     checks.checkStages()
     decoding = checks.decoding

@@ -54,7 +54,7 @@ public struct FileSourceRecipe: RecipeSection {
       .init("fields", \.fields, "Names of the keys in the file, where they are not the usual ones."),
       .init(
         "template", \.template,
-        "Text around prompt and response, as \"Question: {prompt}\\nAnswer: {response}\"; unset: the two on lines of their own."
+        "chat: the model's own chat template; else text around prompt and response, as \"Question: {prompt}\\nAnswer: {response}\"; unset: the two on lines of their own."
       ),
       .init(
         "separator", \.separator,
