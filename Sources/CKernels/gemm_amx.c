@@ -109,15 +109,17 @@ AMX_INLINE void split_right_tile(const pk_product *p, size_t column, size_t widt
                                  size_t count_after, uint16_t *out) {
   float buffer[pk_split_depth * pk_split_depth];
   pk_split_block block;
-  const float *b = p->b + (p->transpose_b ? column * p->ldb + k : k * p->ldb + column);
+  const float *b;
   size_t stride = p->ldb;
   if (p->weights != NULL) {
     b = p->transpose_b ? unpacked(p->weights, column, width, k, count, p->ldb, buffer)
                        : unpacked(p->weights, k, count, column, width, p->ldb, buffer);
     stride = pk_split_depth;
   } else if (p->transpose_b) {
+    b = p->b + column * stride + k;
     fetch(b + count, stride, width, count_after);
   } else {
+    b = p->b + k * stride + column;
     fetch(b + count * stride, stride, count_after, width);
   }
   if (p->transpose_b) {

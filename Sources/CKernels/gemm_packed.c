@@ -1,6 +1,5 @@
 #include "gemm.h"
 #include "gemm_tile.h"
-#include "prefetch.h"
 #include "weights.h"
 
 // Large products, after Goto and van de Geijn 2008 (Anatomy of high-performance matrix multiplication): b is packed once
@@ -15,6 +14,26 @@ enum { block_columns = 512, block_floats = block_columns * pk_tile_depth };
 enum { panel_strips = 4 };
 enum { turned_ratio = 4, turned_rows = 192, in_place_floats = 1 << 16, in_place_rows = 160, in_place_columns = 1024 };
 enum { flops_per_task = 2000000, tasks_per_thread = 8, least_rows = 48, many_strips = 16 };
+
+// The rows of a that will be read next are fetched into the second-level cache while the tiles before it are computed, a
+// share with each: rows that stand far apart are beyond what the processor fetches by itself.
+typedef struct {
+  const float *a;
+  size_t lines, length, stride;  // `lines` stretches of `length` floats, `stride` apart
+  size_t share, done;            // stretches of a share, and how many are fetched
+} prefetch;
+
+INLINE prefetch prefetch_of(const float *a, size_t lines, size_t length, size_t stride, size_t shares) {
+  return (prefetch){a, lines, length, stride, pk_ceil_div(lines, pk_max(shares, 1)), 0};
+}
+
+INLINE void prefetch_share(prefetch *next) {
+  const size_t end = pk_min(next->lines, next->done + next->share);
+  for (; next->done < end; next->done++) {
+    const float *line = next->a + next->done * next->stride;
+    for (size_t j = 0; j < next->length; j += pk_lane_count) __builtin_prefetch(line + j, 0, 2);
+  }
+}
 
 typedef struct {
   pk_product product;
@@ -87,10 +106,10 @@ INLINE pk_strip strip_of(const packed_job *job, size_t strip_width, size_t depth
 
 // All columns of the block for `rows` rows of a, which stand at a[i * a_row + j * a_depth].
 INLINE void multiply_strip(const packed_job *job, size_t rows, size_t vectors, size_t depth, size_t count,
-                           const float *a, size_t a_row, size_t a_depth, size_t row, pk_prefetch *next) {
+                           const float *a, size_t a_row, size_t a_depth, size_t row, prefetch *next) {
   const size_t strip_width = vectors * pk_lane_count;
   for (size_t first = 0; first < job->columns; first += strip_width) {
-    pk_prefetch_share(next);
+    prefetch_share(next);
     const pk_strip strip = strip_of(job, strip_width, depth, count, first, row);
     pk_tile(rows, vectors, count, a, a_row, a_depth, &strip);
   }
@@ -118,7 +137,7 @@ INLINE void pack_rows(const pk_product *p, size_t tile_rows, size_t rows, size_t
 // A strip of `rows` rows, at most tile_rows.
 INLINE void multiply_any_strip(const packed_job *job, size_t rows, size_t tile_rows, size_t vectors, size_t depth,
                                size_t count, const float *a, size_t a_row, size_t a_depth, size_t row,
-                               pk_prefetch *next) {
+                               prefetch *next) {
   if (rows == tile_rows) {
     multiply_strip(job, tile_rows, vectors, depth, count, a, a_row, a_depth, row, next);
     return;
@@ -142,7 +161,7 @@ INLINE void multiply_panels(const packed_job *job, size_t tile_rows, size_t vect
   for (size_t first = begin; first < end; first += panel_rows) {
     const size_t last = pk_min(end, first + panel_rows);
     pack_rows(p, tile_rows, last - first, k, count, first, panel);
-    pk_prefetch next = pk_prefetch_of(p->a + k * p->lda + last, count, pk_min(end - last, panel_rows), p->lda, tiles);
+    prefetch next = prefetch_of(p->a + k * p->lda + last, count, pk_min(end - last, panel_rows), p->lda, tiles);
     for (size_t row = first; row < last; row += tile_rows) {
       const float *strip = panel + (row - first) / tile_rows * strip_floats(tile_rows, count);
       multiply_any_strip(job, pk_min(tile_rows, last - row), tile_rows, vectors, depth, count, strip, 1, tile_rows,
@@ -159,7 +178,7 @@ INLINE void multiply_strips(const packed_job *job, size_t tile_rows, size_t vect
   const size_t tiles = pk_ceil_div(job->columns, vectors * pk_lane_count);
   for (size_t row = begin; row < end; row += tile_rows) {
     const size_t last = pk_min(end, row + tile_rows);
-    pk_prefetch next = pk_prefetch_of(a + last * p->lda, pk_min(end - last, tile_rows), count, p->lda, tiles);
+    prefetch next = prefetch_of(a + last * p->lda, pk_min(end - last, tile_rows), count, p->lda, tiles);
     multiply_any_strip(job, last - row, tile_rows, vectors, depth, count, a + row * p->lda, p->lda, 1, row, &next);
   }
 }

@@ -1,7 +1,7 @@
 package import FileSystem
 
 /// One GGUF file, open for reading by ranges; only its header is held.
-package final class GGUFFile: TensorSource {
+package final class GGUFFile: TensorTable {
   package let location: String
   package let names: [String]
   /// 2 or 3.
@@ -9,7 +9,7 @@ package final class GGUFFile: TensorSource {
   /// The keys with their values, in written order.
   package let keyValues: [(key: String, value: GGUFValue)]
   private let file: File
-  private let entries: [GGUFHeader.Entry]
+  let entries: [GGUFHeader.Entry]
   private let places: [String: Int]
 
   /// Elements that are converted at a time.
@@ -131,26 +131,5 @@ package final class GGUFFile: TensorSource {
       conversion(stored.span, &values, done)
       done += count
     }
-  }
-
-  private func requiredEntry(_ name: String) throws(InputError) -> GGUFHeader.Entry {
-    if let entry = entry(name) { return entry }
-    _ = try requiredShape(of: name)
-    preconditionFailure("a name without an entry has no shape")
-  }
-
-  /// Binary search by bytes, the order of `entries`.
-  private func entry(_ name: String) -> GGUFHeader.Entry? {
-    var (low, high) = (0, entries.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if entries[middle].name.utf8.lexicographicallyPrecedes(name.utf8) {
-        low = middle + 1
-      } else {
-        high = middle
-      }
-    }
-    guard low < entries.count, entries[low].name.utf8.elementsEqual(name.utf8) else { return nil }
-    return entries[low]
   }
 }

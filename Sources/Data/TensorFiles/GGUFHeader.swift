@@ -6,7 +6,7 @@ import FileSystem
 /// and overlapping tensors are refused.
 struct GGUFHeader {
   /// One tensor.
-  struct Entry {
+  struct Entry: TensorTableEntry {
     let name: String
     let elementType: GGUFElementType
     /// The slowest extent first, as everywhere in Pacer: the reverse of what the file says.

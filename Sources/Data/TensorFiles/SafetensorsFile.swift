@@ -1,13 +1,13 @@
 package import FileSystem
 
 /// One safetensors file, open for reading by ranges; the file is never held as a whole.
-package final class SafetensorsFile: TensorSource {
+package final class SafetensorsFile: TensorTable {
   package let location: String
   package let names: [String]
   /// The free-form strings of the header, in written order.
   package let metadata: [(key: String, value: String)]
   private let file: File
-  private let entries: [SafetensorsHeader.Entry]
+  let entries: [SafetensorsHeader.Entry]
 
   /// Elements that are converted at a time.
   private static let chunk = 1 << 18
@@ -80,26 +80,5 @@ package final class SafetensorsFile: TensorSource {
       conversion(buffer.span, &values, done)
       done += count
     }
-  }
-
-  private func requiredEntry(_ name: String) throws(InputError) -> SafetensorsHeader.Entry {
-    if let entry = entry(name) { return entry }
-    _ = try requiredShape(of: name)
-    preconditionFailure("a name without an entry has no shape")
-  }
-
-  /// Binary search by bytes, the order of `entries`.
-  private func entry(_ name: String) -> SafetensorsHeader.Entry? {
-    var (low, high) = (0, entries.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if entries[middle].name.utf8.lexicographicallyPrecedes(name.utf8) {
-        low = middle + 1
-      } else {
-        high = middle
-      }
-    }
-    guard low < entries.count, entries[low].name.utf8.elementsEqual(name.utf8) else { return nil }
-    return entries[low]
   }
 }

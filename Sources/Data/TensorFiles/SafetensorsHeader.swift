@@ -5,7 +5,7 @@ import FileSystem
 /// Source: huggingface/safetensors, "Format"; stricter in that a tensor with unknown fields is refused.
 struct SafetensorsHeader {
   /// One tensor.
-  struct Entry {
+  struct Entry: TensorTableEntry {
     let name: String
     let elementType: TensorElementType
     let shape: [Int]

@@ -38,20 +38,12 @@ protocol FamilyDescription {
   static func read(_ config: JSONNode, into configuration: inout ModelConfiguration) throws
   /// Those keys, for a configuration that transformers reads.
   static func write(_ configuration: ModelConfiguration) -> [(String, JSONValue)]
-  /// Weights that files of the family keep one below another, by the name of the whole.
-  static func fusedWeights(_ configuration: ModelConfiguration) -> [FusedWeight]
+  /// Weights of a layer that files of the family keep one below another, under their names within the layer.
+  static func fusedWeights(_ configuration: ModelConfiguration) -> [FusedTensor]
 }
 
 extension FamilyDescription {
   static var defaultTheta: Double { 10_000 }
   static var tiesEmbeddings: Bool { false }
-  static func fusedWeights(_ configuration: ModelConfiguration) -> [FusedWeight] { [] }
-}
-
-/// A matrix of a layer whose rows are those of several of ours: `self_attn.qkv_proj.weight`.
-struct FusedWeight: Sendable {
-  /// Within its layer.
-  let name: String
-  /// Ours in the order of their rows, within the layer.
-  let parts: [(name: String, rows: Int)]
+  static func fusedWeights(_ configuration: ModelConfiguration) -> [FusedTensor] { [] }
 }

@@ -20,18 +20,18 @@ enum Phi3Family: FamilyDescription {
     ]
   }
 
-  static func fusedWeights(_ configuration: ModelConfiguration) -> [FusedWeight] {
+  static func fusedWeights(_ configuration: ModelConfiguration) -> [FusedTensor] {
     let queries = configuration.headCount * configuration.headSize
     let keys = configuration.kvHeadCount * configuration.headSize
     let inner = configuration.feedForwardSize
     return [
-      FusedWeight(
+      FusedTensor(
         name: "self_attn.qkv_proj.weight",
         parts: [
           ("self_attn.q_proj.weight", queries), ("self_attn.k_proj.weight", keys),
           ("self_attn.v_proj.weight", keys),
         ]),
-      FusedWeight(
+      FusedTensor(
         name: "mlp.gate_up_proj.weight",
         parts: [("mlp.gate_proj.weight", inner), ("mlp.up_proj.weight", inner)]),
     ]
