@@ -4,8 +4,9 @@
 
 // Large products of float32 on the tile unit of newer processors (AMX), which multiplies bfloat16 sixteen times as fast
 // as vectors multiply float32: every number is the sum of three of them (split.h), six tile products stand for one, and
-// their sums are float32. b is split once for all threads, rows of a in panels by the thread that multiplies them. Sums
-// run over k in one order, in slices that depend on k alone, for every element of c: the same bits at any thread count.
+// their sums are float32. b is split once for all threads, rows of a in panels by the thread that multiplies them; where
+// c is small and k long, slices of k are shared out instead. Sums run over k in one order, in slices that depend on k
+// alone, for every element of c: the same bits at any thread count and by either way.
 
 #if !defined(__x86_64__) || !defined(__linux__)
 
@@ -34,6 +35,9 @@ enum { block_numbers = 1 << 17, block_columns = 512, slice_depth = 256, slice_st
 _Static_assert(block_numbers * 3 * sizeof(uint16_t) <= pk_pool_scratch_floats * sizeof(float), "a block of b fits");
 enum { least_rows = 192, least_columns = 96, least_depth = 64, panels_per_task = 2, tasks_per_thread = 4 };
 enum { split_columns = 128 };
+// Where slices are shared out: the right operand of one fits the memory of a thread.
+enum { least_deep_rows = 64, least_deep_sums = 10240, least_deep_slices = 4, rows_per_sum = 16 };
+enum { least_slices_per_thread = 2, most_deep_columns = pk_pool_own_floats / (slice_depth * pk_split_parts / 2) };
 
 typedef struct {
   pk_product product;
@@ -212,9 +216,10 @@ AMX_INLINE void multiply_panels(size_t steps, const uint16_t *a, const uint16_t 
 }
 
 // c[rows, width] = alpha * sum + beta * c.
-AMX_INLINE void blend(size_t rows, size_t width, const float *sum, float alpha, float beta, float *c, size_t ldc) {
+AMX_INLINE void blend(size_t rows, size_t width, const float *sum, size_t stride, float alpha, float beta, float *c,
+                      size_t ldc) {
 #pragma clang fp reassociate(off) contract(fast)
-  for (size_t i = 0; i < rows; i++, sum += panel_extent, c += ldc) {
+  for (size_t i = 0; i < rows; i++, sum += stride, c += ldc) {
     if (width == panel_extent) {
 #pragma clang loop unroll(full)
       for (size_t j = 0; j < panel_extent; j += pk_lane_count) {
@@ -235,16 +240,17 @@ AMX_INLINE void multiply_pair(const amx_job *job, const slice *slice, const uint
   const size_t steps = slice->panel_elements / step_elements, width = pk_min(panel_extent, job->columns - first);
   const float beta = slice->k == 0 ? p->beta : 1;
   float *c = p->c + row * p->ldc + job->column + first;
+  // Lines of c come while the sums are made: a store that waits for one holds up the tiles behind it.
+  for (size_t i = 0; i < rows; i++) {
+    for (size_t j = 0; j < width; j += pk_lane_count) __builtin_prefetch(c + i * p->ldc + j, 1);
+  }
   if (rows == panel_extent && width == panel_extent && p->alpha == 1 && beta == 0) {
     multiply_panels(steps, a, b, c, p->ldc);
     return;
   }
-  for (size_t i = 0; i < rows; i++) {
-    for (size_t j = 0; j < width; j += pk_lane_count) __builtin_prefetch(c + i * p->ldc + j, 1);
-  }
   _Alignas(64) float sum[panel_extent * panel_extent];
   multiply_panels(steps, a, b, sum, panel_extent);
-  blend(rows, width, sum, p->alpha, beta, c, p->ldc);
+  blend(rows, width, sum, panel_extent, p->alpha, beta, c, p->ldc);
 }
 
 // Rows begin ..< end: each panel of columns is used for all of them while it is in the second-level cache.
@@ -272,6 +278,76 @@ static AMX void multiply(void *context, size_t index) {
   _tile_release();
 }
 
+// ---- small c, long k: gradients of weights -------------------------------------------------------------------------
+
+// Slices first ..< first + count, whose sums stand one after the other in `sums`, rows `stride` floats apart.
+typedef struct {
+  amx_job whole;
+  size_t first, count, stride;
+  float *sums;
+} deep_job;
+
+// One slice as a product of its own, by one thread.
+static AMX void multiply_steps(void *context, size_t index) {
+  const deep_job *deep = context;
+  amx_job job = deep->whole;
+  pk_product *p = &job.product;
+  const size_t k = (deep->first + index) * job.slice;
+  p->a += p->transpose_a ? k * p->lda : k;
+  p->b += p->transpose_b ? k : k * p->ldb;
+  p->k = job.depths = pk_min(job.slice, p->k - k);
+  p->c = deep->sums + index * p->m * deep->stride;
+  p->ldc = deep->stride;
+  p->alpha = 1;
+  p->beta = 0;
+  job.columns = p->n;
+  job.packed = (uint16_t *)pk_pool_own_scratch();
+  for (size_t group = 0; group < pk_ceil_div(p->n, split_columns); group++) split_right(&job, group);
+  for (size_t row = 0; row < p->m; row += job.panels_per_task * panel_extent) {
+    multiply(&job, row / (job.panels_per_task * panel_extent));
+  }
+}
+
+// A few rows of c: what the slices found, in their order.
+static AMX void add_slices(void *context, size_t index) {
+  const deep_job *deep = context;
+  const pk_product *p = &deep->whole.product;
+  const size_t row = index * rows_per_sum, rows = pk_min(rows_per_sum, p->m - row);
+  for (size_t first = 0; first < p->n; first += panel_extent) {
+    const float *sum = deep->sums + row * deep->stride + first;
+    for (size_t i = 0; i < deep->count; i++, sum += p->m * deep->stride) {
+      blend(rows, pk_min(panel_extent, p->n - first), sum, deep->stride, p->alpha,
+            deep->first + i == 0 ? p->beta : 1, p->c + row * p->ldc + first, p->ldc);
+    }
+  }
+}
+
+static size_t sums_stride(const pk_product *p) { return pk_ceil_div(p->n, panel_extent) * panel_extent; }
+
+// Slices that can be worked on at once: there is memory for the sums of so many.
+static size_t slices_at_once(const amx_job *job) {
+  const pk_product *p = &job->product;
+  return pk_min(pk_ceil_div(p->k, job->slice), pk_pool_scratch_floats / (p->m * sums_stride(p)));
+}
+
+static int is_deep(const amx_job *job) {
+  const pk_product *p = &job->product;
+  return p->weights == NULL && p->m >= least_deep_rows && p->m * p->n >= least_deep_sums &&
+         p->n <= most_deep_columns && slices_at_once(job) >= least_deep_slices;
+}
+
+static void multiply_deep(pk_pool *pool, const amx_job *job) {
+  const pk_product *p = &job->product;
+  const size_t slices = pk_ceil_div(p->k, job->slice);
+  deep_job deep = {.whole = *job, .stride = sums_stride(p), .sums = pk_pool_scratch(pool)};
+  deep.whole.panels_per_task = panels_per_task;
+  for (; deep.first < slices; deep.first += deep.count) {
+    deep.count = pk_min(slices_at_once(job), slices - deep.first);
+    pk_pool_run(pool, deep.count, multiply_steps, &deep);
+    pk_pool_run(pool, pk_ceil_div(p->m, rows_per_sum), add_slices, &deep);
+  }
+}
+
 // ---- blocks -------------------------------------------------------------------------------------------------------
 
 static int find_amx(void) {
@@ -296,13 +372,14 @@ static size_t part_of(size_t all, size_t limit, size_t unit) {
   return pk_ceil_div(pk_ceil_div(all, parts), unit) * unit;
 }
 
-int pk_gemm_amx(pk_pool *pool, const pk_product *p) {
-  if (pk_pool_gemm_kernels(pool) != PK_GEMM_AMX || p->m < least_rows || p->n < least_columns || p->k < least_depth) return 0;
-  amx_job job = {.product = *p, .packed = (uint16_t *)pk_pool_scratch(pool)};
+// b in blocks, rows of a shared out.
+static void multiply_wide(pk_pool *pool, const amx_job *whole) {
+  amx_job job = *whole;
+  const pk_product *p = &job.product;
   const size_t width = part_of(p->n, block_columns, panel_extent);
-  job.slice = part_of(p->k, slice_depth, pk_split_depth);
   const size_t depth = block_numbers / width / job.slice * job.slice;
   const size_t panels = pk_ceil_div(p->m, panel_extent), tasks = pk_pool_threads(pool) * tasks_per_thread;
+  job.packed = (uint16_t *)pk_pool_scratch(pool);
   job.panels_per_task = pk_min(panels_per_task, pk_ceil_div(panels, tasks));
   for (job.column = 0; job.column < p->n; job.column += width) {
     for (job.depth = 0; job.depth < p->k; job.depth += depth) {
@@ -312,6 +389,19 @@ int pk_gemm_amx(pk_pool *pool, const pk_product *p) {
       pk_pool_run(pool, slices * pk_ceil_div(job.columns, split_columns), split_right, &job);
       pk_pool_run(pool, pk_ceil_div(panels, job.panels_per_task), multiply, &job);
     }
+  }
+}
+
+// Whether these kernels take a product does not depend on the threads, for others find other last bits; the way does.
+int pk_gemm_amx(pk_pool *pool, const pk_product *p) {
+  if (pk_pool_gemm_kernels(pool) != PK_GEMM_AMX || p->n < least_columns || p->k < least_depth) return 0;
+  const amx_job job = {.product = *p, .slice = part_of(p->k, slice_depth, pk_split_depth)};
+  const int deep = is_deep(&job);
+  if (!deep && p->m < least_rows) return 0;
+  if (deep && slices_at_once(&job) >= least_slices_per_thread * pk_pool_threads(pool)) {
+    multiply_deep(pool, &job);
+  } else {
+    multiply_wide(pool, &job);
   }
   return 1;
 }

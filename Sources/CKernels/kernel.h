@@ -20,6 +20,9 @@
 // Memory of a pool for the kernel that runs on it, on a cache line; what the one before left in it is nobody's.
 enum { pk_pool_scratch_floats = 1 << 20 };
 float *pk_pool_scratch(pk_pool *pool);
+// Memory of the thread that runs a task of a pool.
+enum { pk_pool_own_floats = 3 << 16 };
+float *pk_pool_own_scratch(void);
 int pk_pool_gemm_kernels(const pk_pool *pool);
 
 #define INLINE static inline __attribute__((always_inline))

@@ -8,7 +8,7 @@
 enum { cache_line = 64, huge_page = 1 << 21 };
 
 void *pk_memory_take(size_t bytes) {
-  const int is_large = bytes >= 4 * (size_t)huge_page;
+  const int is_large = bytes >= 2 * (size_t)huge_page;
   void *block = NULL;
   if (posix_memalign(&block, is_large ? huge_page : cache_line, bytes) != 0) return NULL;
 #ifdef MADV_HUGEPAGE

@@ -15,7 +15,7 @@ enum { spin_limit = 20000 };
 struct pk_pool {
   size_t threads;
   pthread_t *workers;
-  float *scratch;
+  float *scratch, *own_scratch;
   int gemm_kernels;
   pk_task task;
   void *context;
@@ -27,9 +27,12 @@ struct pk_pool {
   _Atomic int caller_waits;
   _Atomic size_t sleepers;
   _Atomic int stop;
+  _Atomic size_t workers_begun;
   pthread_mutex_t mutex;
   pthread_cond_t job_opened, all_outside;
 };
+
+static _Thread_local float *own_scratch;
 
 static void pause_briefly(void) {
 #if defined(__x86_64__)
@@ -75,6 +78,7 @@ static void leave(pk_pool *pool) {
 static void *work(void *argument) {
   pk_pool *pool = argument;
   uint64_t last = 0;
+  own_scratch = pool->own_scratch + (1 + atomic_fetch_add(&pool->workers_begun, 1)) * pk_pool_own_floats;
   for (;;) {
     wait_for_news(pool, last);
     if (atomic_load(&pool->stop)) return NULL;
@@ -122,8 +126,10 @@ pk_pool *pk_pool_create(size_t threads) {
   pool->gemm_kernels = pk_gemm_best();
   pool->workers = calloc(threads, sizeof *pool->workers);
   pool->scratch = pk_memory_take(pk_pool_scratch_floats * sizeof(float));
-  if (pool->workers != NULL && pool->scratch != NULL) pool->threads += start_workers(pool, threads - 1);
-  if (pool->threads == threads && pool->workers != NULL && pool->scratch != NULL) return pool;
+  pool->own_scratch = pk_memory_take(threads * pk_pool_own_floats * sizeof(float));
+  const int has_memory = pool->workers != NULL && pool->scratch != NULL && pool->own_scratch != NULL;
+  if (has_memory) pool->threads += start_workers(pool, threads - 1);
+  if (has_memory && pool->threads == threads) return pool;
   pk_pool_destroy(pool);
   return NULL;
 }
@@ -140,6 +146,7 @@ void pk_pool_destroy(pk_pool *pool) {
   pthread_mutex_destroy(&pool->mutex);
   free(pool->workers);
   pk_memory_give_back(pool->scratch);
+  pk_memory_give_back(pool->own_scratch);
   free(pool);
 }
 
@@ -147,11 +154,14 @@ size_t pk_pool_threads(const pk_pool *pool) { return pool->threads; }
 
 float *pk_pool_scratch(pk_pool *pool) { return pool->scratch; }
 
+float *pk_pool_own_scratch(void) { return own_scratch; }
+
 int pk_pool_gemm_kernels(const pk_pool *pool) { return pool->gemm_kernels; }
 
 void pk_gemm_choose(pk_pool *pool, int kernels) { pool->gemm_kernels = kernels; }
 
 void pk_pool_run(pk_pool *pool, size_t count, pk_task task, void *context) {
+  own_scratch = pool->own_scratch;  // of the caller
   if (count <= 1 || pool->threads == 1) {
     for (size_t index = 0; index < count; index++) task(context, index);
     return;
