@@ -20,8 +20,9 @@ struct Pacer: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      RunCommand.self, ResumeCommand.self, EvaluateCommand.self, ExportCommand.self, GenerateCommand.self,
-      ScoreCommand.self, LossesCommand.self, TokenizeCommand.self, TokenizerCommand.self, DataCommand.self,
+      RunCommand.self, ResumeCommand.self, EvaluateCommand.self, ExportCommand.self, TrimCommand.self,
+      GenerateCommand.self, ScoreCommand.self, LossesCommand.self, TokenizeCommand.self,
+      TokenizerCommand.self, DataCommand.self,
       InspectCommand.self,
       RecipeCommand.self,
       BenchCommand.self, DoctorCommand.self,

@@ -37,7 +37,7 @@ package struct EngineExporter: Exporter {
     for (name, bytes) in try texts(request) {
       entries.append(try write(bytes, .uint8, shape: [bytes.count], to: name, in: file))
     }
-    if let ids = request.draftVocabulary {
+    if let ids = request.model.configuration.draftVocabulary?.targetIDs {
       entries.append(try write(ids, .int32, shape: [ids.count], to: EngineFormat.targetIDs, in: file))
     }
     for tensor in ExportedTensor.all(of: request.model) {

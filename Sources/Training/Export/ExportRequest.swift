@@ -14,8 +14,6 @@ package struct ExportRequest {
   package var acceptance: JSONValue?
   /// How the model came about: versions, recipe, hashes. Times and paths in here make two exports differ.
   package var provenance: JSONValue?
-  /// The target's id of every token, where the vocabulary is a part of the target's.
-  package var draftVocabulary: [Int32]?
   /// What to call the target in texts: a folder's name or a model's public name.
   package var targetName: String
   /// The target, where a format that compares vocabularies is to do so.
@@ -29,7 +27,6 @@ package struct ExportRequest {
     generation = GenerationDefaults()
     acceptance = nil
     provenance = nil
-    draftVocabulary = nil
     targetName = "TARGET"
     target = nil
   }

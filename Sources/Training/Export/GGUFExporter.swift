@@ -21,7 +21,7 @@ package struct GGUFExporter: Exporter {
   }
 
   package func export(_ request: ExportRequest, to path: String, force: Bool) throws {
-    guard request.draftVocabulary == nil else {
+    guard request.model.configuration.draftVocabulary == nil else {
       throw InputError(
         .usage, key: "--format gguf",
         found: "the drafter has a vocabulary of its own, which llama.cpp's Llama cannot express",

@@ -19,7 +19,7 @@ package struct HuggingFaceExporter: Exporter {
 
   package func export(_ request: ExportRequest, to path: String, force: Bool) throws {
     try checkElementType(of: request)
-    guard request.draftVocabulary == nil else {
+    guard request.model.configuration.draftVocabulary == nil else {
       throw InputError(
         .usage, key: "--format hf",
         found: "the drafter has a vocabulary of its own, which Hugging Face's Llama cannot express",

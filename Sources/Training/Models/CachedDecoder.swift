@@ -18,7 +18,10 @@ package final class CachedDecoder {
   private var passes: [PassSize: Pass] = [:]
   /// The pass that ran last; what is asked of its logits is computed or copied when it is asked for.
   private var last: Pass?
+  /// As the head gives them, [outputs, head rows].
   private var logits: [Float] = []
+  /// One row over the whole vocabulary, where the head has fewer: what it cannot propose stays at -infinity.
+  private var spread: [Float] = []
   private var hasLogits = false
   private var best: [Int32] = []
   private var hasBest = false
@@ -55,7 +58,7 @@ package final class CachedDecoder {
     _ = pass(PassSize(rows: Self.rounded(rows), outputs: Self.rounded(outputs)))
   }
 
-  /// Entries per row of logits.
+  /// Tokens that are read, and entries per row of logits.
   package var vocabularySize: Int { model.configuration.vocabularySize }
 
   /// Runs new rows and keeps the logits of some of them.
@@ -79,7 +82,8 @@ package final class CachedDecoder {
     (hasLogits, hasBest) = (false, false)
   }
 
-  /// The logits of output `index` of the last forward pass.
+  /// The logits of output `index` of the last forward pass, of the whole vocabulary: -infinity for tokens that the
+  /// head has no row for.
   package func withLogits<Result>(of index: Int, _ body: (ArraySlice<Float>) -> Result) -> Result {
     if !hasLogits {
       guard let last else { preconditionFailure("logits are asked for before the first pass") }
@@ -88,7 +92,12 @@ package final class CachedDecoder {
       last.executor.read(last.logits, into: &logits)
       hasLogits = true
     }
-    return body(logits[index * vocabularySize..<(index + 1) * vocabularySize])
+    let rows = model.configuration.headRowCount
+    let own = logits[index * rows..<(index + 1) * rows]
+    guard let vocabulary = model.configuration.draftVocabulary else { return body(own) }
+    if spread.isEmpty { spread = [Float](repeating: -.infinity, count: vocabularySize) }
+    for (id, logit) in zip(vocabulary.targetIDs, own) { spread[Int(id)] = logit }
+    return body(spread[...])
   }
 
   /// The first of the most likely tokens of output `index` of the last forward pass.
@@ -110,8 +119,10 @@ package final class CachedDecoder {
     backend.chooseTokens(
       last.executor.slot(of: last.logits),
       temperatures: temperatures + [Float](repeating: 0, count: missing),
-      uniforms: uniforms + [Double](repeating: 0, count: missing), into: &tokens, vocabulary: vocabularySize)
-    return tokens
+      uniforms: uniforms + [Double](repeating: 0, count: missing), into: &tokens,
+      vocabulary: model.configuration.headRowCount)
+    guard let vocabulary = model.configuration.draftVocabulary else { return tokens }
+    return tokens.map { vocabulary.targetIDs[Int($0)] }
   }
 
   /// Row counts are rounded up to 1, 2, 3, 4, 5, 6, 7, 8, then to a multiple of an eighth of the next power of two.

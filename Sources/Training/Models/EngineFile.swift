@@ -11,8 +11,6 @@ package final class EngineFile {
   package let weightBytes: Int
   /// The bytes of `tokenizer.json`, nil where the model has no tokenizer.
   package let tokenizerJSON: [UInt8]?
-  /// The target's id of every token, nil where the vocabulary is the target's own.
-  package let draftVocabulary: [Int32]?
 
   private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
 
@@ -32,10 +30,10 @@ package final class EngineFile {
     try Self.checkHead(file)
     self.path = path
     let config = try Self.text(file, EngineFormat.config)
-    configuration = try ModelConfiguration(
-      huggingFace: try JSONNode.parse(config, file: path))
+    var configuration = try ModelConfiguration(huggingFace: try JSONNode.parse(config, file: path))
+    configuration.draftVocabulary = try Self.draftVocabulary(file, configuration)
+    self.configuration = configuration
     tokenizerJSON = file.contains(EngineFormat.tokenizer) ? try Self.text(file, EngineFormat.tokenizer) : nil
-    draftVocabulary = try Self.targetIDs(file, vocabularySize: configuration.vocabularySize)
     tensors = try HDF5TensorSource(path, group: EngineFormat.tensors)
     var bytes = 0
     for name in tensors.names {
@@ -73,16 +71,25 @@ package final class EngineFile {
     return bytes
   }
 
-  private static func targetIDs(_ file: borrowing HDF5File, vocabularySize: Int) throws -> [Int32]? {
+  private static func draftVocabulary(
+    _ file: borrowing HDF5File, _ configuration: ModelConfiguration
+  ) throws -> DraftVocabulary? {
     guard file.contains(EngineFormat.targetIDs) else { return nil }
-    let ids = try file.read(EngineFormat.targetIDs, as: Int32.self, shape: [vocabularySize])
+    let ids = try file.read(EngineFormat.targetIDs, as: Int32.self, shape: [nil])
     try check(file, EngineFormat.targetIDs, SHA256.hash(ids))
-    if let place = ids.firstIndex(where: { $0 < 0 }) {
+    guard !configuration.tiesEmbeddings else {
       throw InputError(
-        .badData, file: file.path, key: "\(EngineFormat.targetIDs)[\(place)]", found: "found \(ids[place])",
-        expected: "a token id")
+        .badData, file: file.path, key: EngineFormat.config,
+        found: "tie_word_embeddings with a draft vocabulary",
+        expected: "a head of its own")
     }
-    return ids
+    do {
+      return try DraftVocabulary(targetIDs: ids, targetSize: configuration.vocabularySize)
+    } catch {
+      var located = error
+      (located.file, located.key) = (file.path, "draft_vocabulary/" + (error.key ?? "target_ids"))
+      throw located
+    }
   }
 
   private static func check(_ file: borrowing HDF5File, _ name: String, _ digest: SHA256Digest) throws {

@@ -10,7 +10,7 @@ package final class LanguageModel {
   package let embedding: Embedding
   package let blocks: [TransformerBlock]
   package let finalNorm: RMSNorm
-  /// [vocabulary, hidden]: the head's weight, which is the embedding's when they are tied.
+  /// [head rows, hidden]: the head's weight, which is the embedding's when they are tied.
   package let head: Parameter
   package let rotary: RotaryTable
   private let backend: any Backend
@@ -53,7 +53,7 @@ package final class LanguageModel {
       configuration.tiesEmbeddings
       ? embedding.weight
       : scope("lm_head").parameter(
-        "weight", [configuration.vocabularySize, configuration.hiddenSize], initializer)
+        "weight", [configuration.headRowCount, configuration.hiddenSize], initializer)
     store.reserve()
     let positions = positions ?? configuration.maxPositions
     let frequencies = configuration.rotaryFrequencies(positions: positions)

@@ -3,7 +3,7 @@ extension ModelConfiguration {
   /// is copied. The head counts, tied or not.
   package var multipliedWeightCount: Int {
     let attention = hiddenSize * headSize * (2 * headCount + 2 * kvHeadCount)
-    return layerCount * (attention + 3 * hiddenSize * feedForwardSize) + vocabularySize * hiddenSize
+    return layerCount * (attention + 3 * hiddenSize * feedForwardSize) + headRowCount * hiddenSize
   }
 
   /// Floating-point operations of the forward pass of one token: two for each weight, and four for each element of a

@@ -6,7 +6,7 @@ extension ModelConfiguration {
     var shapes = [("model.embed_tokens.weight", [vocabularySize, hiddenSize])]
     for layer in 0..<layerCount { shapes += blockShapes.map { ("model.layers.\(layer).\($0)", $1) } }
     shapes.append(("model.norm.weight", [hiddenSize]))
-    if !tiesEmbeddings { shapes.append(("lm_head.weight", [vocabularySize, hiddenSize])) }
+    if !tiesEmbeddings { shapes.append(("lm_head.weight", [headRowCount, hiddenSize])) }
     return shapes
   }
 

@@ -32,6 +32,8 @@ package struct ModelConfiguration: Sendable, Hashable {
   package var window: SlidingWindow?
   /// Layers whose queries and keys are not rotated.
   package var unrotatedLayers: Set<Int> = []
+  /// The tokens that a drafter's head has rows for; nil: all. Only where head and embedding are not tied.
+  package var draftVocabulary: DraftVocabulary?
 
   /// An architecture of the Llama family; traps when the numbers do not fit together (files and recipes are checked
   /// before).
@@ -60,6 +62,9 @@ package struct ModelConfiguration: Sendable, Hashable {
       headCount > 0 && self.kvHeadCount > 0 && headCount % self.kvHeadCount == 0 && self.headSize % 2 == 0,
       "\(headCount) heads, \(self.kvHeadCount) key/value heads of \(self.headSize) do not fit together")
   }
+
+  /// Rows of the head: the tokens that the model can propose.
+  package var headRowCount: Int { draftVocabulary?.count ?? vocabularySize }
 
   /// Number of weights.
   package var parameterCount: Int { parameterShapes.reduce(0) { $0 + $1.shape.reduce(1, *) } }

@@ -32,8 +32,6 @@ package struct ModelFiles {
   package let weightBytes: Int
   /// Nil where there is none, which is fine as long as no text is needed.
   package let tokenizerPlace: TokenizerPlace?
-  /// The target's id of every token of a drafter whose vocabulary is a part of the target's; nil for all others.
-  package var draftVocabulary: [Int32]?
 
   /// Reads the tokenizer; nil where there is none.
   ///

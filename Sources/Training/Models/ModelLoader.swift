@@ -85,7 +85,6 @@ package enum ModelLoader {
     let file = try EngineFile(path)
     return ModelFiles(
       path: path, format: .engine, configuration: file.configuration, tensors: file.tensors,
-      weightBytes: file.weightBytes, tokenizerPlace: file.tokenizerJSON.map { .embedded($0) },
-      draftVocabulary: file.draftVocabulary)
+      weightBytes: file.weightBytes, tokenizerPlace: file.tokenizerJSON.map { .embedded($0) })
   }
 }

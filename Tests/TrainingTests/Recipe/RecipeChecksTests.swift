@@ -28,6 +28,19 @@ import Training
       "stages[0].floor: a floor, and no training stage before it"
     ),
     ("stages.score.floor=17", "expected a whole number from 0 to 16"),
+    ("stages.score.draft_vocabulary={calibration: [text]}", "stages[3].draft_vocabulary.size: missing"),
+    (
+      "stages.score.draft_vocabulary={size: 9, calibration: [corpsu]}",
+      "stages[3].draft_vocabulary.calibration[0]: there is no data source or earlier generate"
+    ),
+    (
+      "stages=[{name: score, kind: evaluate, draft_vocabulary: {size: 9}}]",
+      "stages[0].draft_vocabulary: nothing to count tokens in"
+    ),
+    (
+      "stages=[{name: out, kind: export, formats: [hf], draft_vocabulary: {size: 9, calibration: [text]}}]",
+      "stages[0].draft_vocabulary: a draft vocabulary in a file of the format 'hf'"
+    ),
     ("prompts=null", "stages[3]: there are no prompts"),
     (
       "stages.align.mixture={corpsu: 1}",

@@ -88,7 +88,7 @@ extension Inspection {
     facts += [
       .init("content_sha256", try file.string("content_sha256").map { .string($0) } ?? .null),
       .init("has_tokenizer", .bool(engine.tokenizerJSON != nil)),
-      .init("has_draft_vocabulary", .bool(engine.draftVocabulary != nil)),
+      .init("draft_vocabulary_size", .integer(engine.configuration.headRowCount)),
       .init("generation", try engine.json(EngineFormat.generation) ?? .null),
       .init("tau", try engine.json(EngineFormat.acceptance)?["tau"] ?? .null),
     ]

@@ -4,8 +4,6 @@ internal import FileSystem
 internal import Models
 
 extension EvaluationRequest {
-  /// What stands between two documents of a plain text file.
-  private static let separator = "<|endoftext|>"
   private static let standardOrder = 5
 
   /// The n-gram model to measure beside the drafter; nil where none is asked for.
@@ -26,11 +24,8 @@ extension EvaluationRequest {
   private func documents(
     _ path: String, _ trained: TrainedModel, _ target: LoadedModel
   ) throws -> [[Int32]] {
-    if Directory.kind(of: path) == .folder || path.hasSuffix(".h5") || path.hasSuffix(".hdf5") {
-      return try CorpusReader(path).tokenStore(includesTeacher: false).documents
-    }
-    let file = DocumentFile(path, domain: "text", textSplit: .separator(Self.separator))
-    let encoder = DocumentEncoder(try tokenizer(trained, target))
-    return try encoder.store(of: try file.documents()).store.documents
+    try LearningText(path: path).store(includesTeacher: false, scope: .everything) {
+      try tokenizer(trained, target)
+    }.documents
   }
 }

@@ -55,6 +55,13 @@ package struct ScoreRequest {
   private func check(_ tokens: [Int32]) throws {
     let size = model.configuration.vocabularySize
     guard !tokens.isEmpty else { throw InputError(.usage, key: "tokens", found: "there are none to score") }
+    guard model.configuration.draftVocabulary == nil else {
+      throw InputError(
+        .usage,
+        found:
+          "the head proposes \(model.configuration.headRowCount) of \(size) tokens: others have no probability",
+        expected: "a model with a whole head")
+    }
     if let wrong = tokens.firstIndex(where: { $0 < 0 || Int($0) >= size }) {
       throw InputError(
         .usage, key: "tokens[\(wrong)]", found: "found \(tokens[wrong])",

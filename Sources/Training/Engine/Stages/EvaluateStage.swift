@@ -25,7 +25,9 @@ struct EvaluateStage {
     let start = ProcessFacts.monotonicNanoseconds()
     let prompts = try context.materials.prompts(settings.prompts, count: settings.count)
     let session = try EvaluationSession(
-      target: target.model, drafter: model, draftLength: settings.draftLength,
+      target: target.model,
+      drafter: try context.materials.drafter(model, settings.draftVocabulary, stages: progress.stage),
+      draftLength: settings.draftLength,
       temperature: settings.temperature, promptCount: prompts.count, promptTokens: settings.promptTokens,
       newTokens: settings.newTokens, seed: UInt64(context.recipe.seed), on: context.backend)
     let floor =

@@ -1,5 +1,6 @@
 package import Autodiff
 package import Evaluation
+internal import FileSystem
 package import Models
 
 /// Target and drafter side by side, ready to be measured.
@@ -15,6 +16,11 @@ package struct EvaluationSession {
     target: LanguageModel, drafter: LanguageModel, draftLength: Int, temperature: Double, promptCount: Int,
     promptTokens: Int, newTokens: Int, seed: UInt64, on backend: any Backend
   ) throws {
+    guard target.configuration.draftVocabulary == nil else {
+      throw InputError(
+        .usage, key: "target", found: "its head was trimmed to \(target.configuration.headRowCount) tokens",
+        expected: "a target that can write every token")
+    }
     measured = try EvaluationProtocol(
       promptCount: max(promptCount, 1), promptTokens: promptTokens, newTokens: newTokens,
       draftLength: draftLength,

@@ -25,6 +25,7 @@ struct ExportStage {
   }
 
   private func makeRequest(_ progress: RunProgress) throws -> ExportRequest {
+    let model = try context.materials.drafter(model, settings.draftVocabulary, stages: progress.stage)
     var request = ExportRequest(model, elementType: settings.elementType)
     request.tokenizer = try context.materials.tokenizerFiles()
     request.acceptance = try lastEvaluation()

@@ -23,8 +23,10 @@ extension RecipeChecks {
             "a floor, and no training stage before it", at: "\(path).floor",
             remedy: "Move the stage behind the training it judges, or remove floor")
         }
+        checkDraftVocabulary(evaluate.draftVocabulary, stage: index, corpora: corpora.map(\.name))
       case .export(let export):
         checkExport(export, at: path)
+        checkDraftVocabulary(export.draftVocabulary, stage: index, corpora: corpora.map(\.name))
       }
     }
   }
@@ -77,6 +79,29 @@ extension RecipeChecks {
       report(
         "'\(stage.elementType.rawValue)' for \(format.rawValue)", at: "\(path).dtype",
         remedy: "Choose from \(types.map(\.rawValue).joined(separator: ", "))")
+    }
+  }
+
+  private mutating func checkDraftVocabulary(
+    _ settings: DraftVocabularyRecipe?, stage index: Int, corpora: [String]
+  ) {
+    guard let settings else { return }
+    let path = "stages[\(index)].draft_vocabulary"
+    for (place, name) in settings.calibration.enumerated() {
+      requireKnown(
+        name, among: recipe.data.names + corpora, what: "data source or earlier generate stage",
+        at: "\(path).calibration[\(place)]")
+    }
+    if settings.calibration.isEmpty, !recipe.stages.prefix(index).contains(where: { $0.training != nil }) {
+      report(
+        "nothing to count tokens in, and no training stage before it", at: path,
+        remedy: "Name data sources or generate stages under calibration")
+    }
+    guard case .export(let export) = recipe.stages[index] else { return }
+    for format in export.formats where format != .engine {
+      report(
+        "a draft vocabulary in a file of the format '\(format.rawValue)', which cannot express it", at: path,
+        remedy: "Make it a stage of its own with formats: [engine]")
     }
   }
 

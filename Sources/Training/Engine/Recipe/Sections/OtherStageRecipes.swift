@@ -60,6 +60,7 @@ public struct EvaluateStageRecipe: RecipeSection {
   public var promptTokens = 24
   public var newTokens = 160
   public var floor = 0
+  public var draftVocabulary: DraftVocabularyRecipe?
 
   /// The protocol of the published numbers.
   public init() {}
@@ -79,6 +80,7 @@ public struct EvaluateStageRecipe: RecipeSection {
         "Order n of an n-gram model that is measured beside the drafter, on the same prompts, after counting what "
           + "the training stage before learnt; 0: none.",
         in: .between(0, Double(NGramFloor.orders.upperBound))),
+      .init("draft_vocabulary", \.draftVocabulary, "Measures the drafter with a smaller head; unset: whole."),
     ]
   }
 }
@@ -122,6 +124,7 @@ public struct ExportStageRecipe: RecipeSection {
   public var name = ""
   public var formats = [Format.engine]
   public var elementType = ElementType.float32
+  public var draftVocabulary: DraftVocabularyRecipe?
 
   /// One engine file.
   public init() {}
@@ -131,6 +134,9 @@ public struct ExportStageRecipe: RecipeSection {
       StageRecipe.nameField(\.name),
       .init("formats", \.formats, "Which files."),
       .init("dtype", \.elementType, "How a weight is stored."),
+      .init(
+        "draft_vocabulary", \.draftVocabulary,
+        "Exports the drafter with a smaller head, as an engine file; unset: whole."),
     ]
   }
 }
