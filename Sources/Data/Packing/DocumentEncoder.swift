@@ -25,7 +25,7 @@ public struct DocumentEncoder: Sendable {
   public let tokenizer: any Tokenizer
   /// Which tokens are learnt.
   public let scope: LossScope
-  /// Whether a document begins with the begin-of-text token, where the tokenizer has one.
+  /// Whether a document begins with what the tokenizer puts before a text.
   public let addsBeginOfText: Bool
   /// Whether a document ends with the end-of-text token, where the tokenizer has one.
   public let addsEndOfText: Bool
@@ -52,9 +52,9 @@ public struct DocumentEncoder: Sendable {
     }
     var tokens: [Int32] = []
     var inLoss: [Bool] = []
-    if addsBeginOfText, let begin = tokenizer.beginOfText {
-      tokens.append(begin)
-      inLoss.append(false)
+    if addsBeginOfText {
+      tokens += tokenizer.openingTokens
+      inLoss += tokens.map { _ in false }
     }
     let text = scope == .everything ? learntWhole(document) : learntInPart(document)
     tokens += text.tokens

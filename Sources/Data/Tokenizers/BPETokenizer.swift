@@ -14,6 +14,8 @@ public struct BPETokenizer: Tokenizer {
   let suffix: [Int32]
   /// One more than the largest id.
   public let vocabularySize: Int
+  /// The ids put before a text.
+  public var openingTokens: [Int32] { prefix }
   /// The token that starts a text.
   public let beginOfText: Int32?
   /// The token that ends a text.

@@ -29,6 +29,8 @@ public struct BPETrainer: Sendable {
   public let pattern: Pattern
   /// The special tokens, which get the first ids in this order.
   public let specialTokens: [String]
+  /// The one of them that the tokenizer puts before every text; nil: none.
+  public let beginOfText: String?
   /// How often a pair must occur to become a token.
   public let minimumFrequency: Int
 
@@ -40,20 +42,25 @@ public struct BPETrainer: Sendable {
   /// Prepares to learn.
   ///
   /// - Throws: `InputError` (`usage`) when the size does not hold the bytes and the special tokens, or a special
-  ///   token is empty, written twice, or one of the bytes.
+  ///   token is empty, written twice, or one of the bytes, or `beginOfText` is none of them.
   public init(
     vocabularySize: Int, pattern: Pattern = .gpt2, specialTokens: [String] = ["<|endoftext|>"],
-    minimumFrequency: Int = 2
+    beginOfText: String? = nil, minimumFrequency: Int = 2
   ) throws {
     self.vocabularySize = vocabularySize
     self.pattern = pattern
     self.specialTokens = specialTokens
+    self.beginOfText = beginOfText
     self.minimumFrequency = max(1, minimumFrequency)
     let range = 256 + specialTokens.count...Vocabulary.idLimit
     guard range.contains(vocabularySize) else {
       throw InputError(
         .usage, key: "vocabulary_size", found: "\(vocabularySize)",
         expected: "\(range.lowerBound) (256 bytes and the special tokens) to \(range.upperBound)")
+    }
+    if let beginOfText, !specialTokens.contains(where: { ExactText($0) == ExactText(beginOfText) }) {
+      throw InputError(
+        .usage, key: "begin_of_text", found: "'\(beginOfText)'", expected: "one of the special tokens")
     }
     for (index, token) in specialTokens.enumerated() {
       let isByte = ByteAlphabet.bytes(of: token)?.count == 1
@@ -122,6 +129,7 @@ public struct BPETrainer: Sendable {
       pattern == .gpt2
       ? [.byteLevel(addsPrefixSpace: false, usesPattern: true)]
       : [.pattern(splitPattern), .byteLevel(addsPrefixSpace: false, usesPattern: false)]
+    if let beginOfText, let id = vocabulary.id(of: beginOfText) { parts.prefix = [id] }
     try SpecialTokenSettings().complete(&parts, file: nil)
     if parts.endOfText == nil, !specialTokens.isEmpty { parts.endOfText = 0 }
     return BPETokenizer(parts)

@@ -11,6 +11,10 @@ public protocol Tokenizer: Sendable {
   /// The token that starts a text (BOS), when the model has one.
   var beginOfText: Int32? { get }
 
+  /// What the tokenizer puts before a text by itself, and an engine before a prompt; empty for models that have a
+  /// begin token but were not trained to expect it.
+  var openingTokens: [Int32] { get }
+
   /// The token that ends a text (EOS), when the model has one.
   var endOfText: Int32? { get }
 
@@ -51,6 +55,11 @@ extension Tokenizer {
   /// The ids of `text`; see ``encode(bytes:addSpecialTokens:)``.
   public func encode(_ text: String, addSpecialTokens: Bool) -> [Int32] {
     encode(bytes: Array(text.utf8), addSpecialTokens: addSpecialTokens)
+  }
+
+  /// The ids of a prompt, which is the beginning of a text: nothing is put behind it.
+  public func encodePrompt(_ text: String) -> [Int32] {
+    openingTokens + encode(text, addSpecialTokens: false)
   }
 
   /// The bytes that `ids` stand for, special tokens left out unless asked for.

@@ -45,6 +45,10 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "What that model counts: text, JSON lines or a corpus (default: what the run learnt last).")
   var floorText: String?
 
+  @Option(
+    help: "Write every cycle to this file: one JSON line for each prompt, with drafted, accepted and cut.")
+  var cycles: String?
+
   @OptionGroup var memory: StorageOptions
 
   @OptionGroup var compute: ComputeOptions
@@ -66,6 +70,7 @@ struct EvaluateCommand: ParsableCommand {
     request.floor = floor
     request.floorText = floorText
     let report = try request.run(on: compute.backend())
+    if let cycles { try CycleLog.write(report.log, to: cycles) }
     if json {
       Console.write(String(decoding: try report.jsonBytes().dropLast(), as: UTF8.self))
     } else {

@@ -11,7 +11,7 @@ struct GenerateCommand: ParsableCommand {
     commandName: "generate",
     abstract: "Let a model go on from prompts.",
     discussion: """
-      A begin token is put before every prompt where the model has one; --prompt "" starts from it alone.
+      Before every prompt comes what the tokenizer puts before a text; --prompt "" starts from a begin token alone.
 
       EXAMPLES
         pacer generate checkpoints/nano-target --prompt "Once upon a time"

@@ -41,6 +41,9 @@ struct TokenizerTrainCommand: ParsableCommand {
   @Option(name: .customLong("special"), help: "A special token; repeat for more.")
   var specialTokens = ["<|endoftext|>"]
 
+  @Option(help: "The special token that begins every text, which the tokenizer then puts there by itself.")
+  var begin: String?
+
   @Flag(help: "Print one JSON object: path, vocabulary, documents and bytes.")
   var json = false
 
@@ -56,7 +59,7 @@ struct TokenizerTrainCommand: ParsableCommand {
     try Directory.requireAbsent(out)
     var trainer = try BPETrainer(
       vocabularySize: vocabulary, pattern: BPETrainer.Pattern(rawValue: pattern) ?? .llama3,
-      specialTokens: specialTokens)
+      specialTokens: specialTokens, beginOfText: begin)
     var documents = 0
     var bytes = 0
     for file in files {

@@ -8,6 +8,7 @@ struct ByteTokenizer: Tokenizer {
 
   var vocabularySize: Int { 512 }
   var beginOfText: Int32? { hasBoundaries ? 0 : nil }
+  var openingTokens: [Int32] { hasBoundaries ? [0] : [] }
   var endOfText: Int32? { hasBoundaries ? 1 : nil }
   var stopTokens: [Int32] { hasBoundaries ? [1] : [] }
 

@@ -72,4 +72,20 @@ struct BPETrainerTests {
     }
     #expect(throws: Never.self) { try BPETrainer(vocabularySize: 257) }
   }
+
+  @Test func theBeginOfATextIsPutThereByTheTokenizerAndItsFile() throws {
+    var trainer = try BPETrainer(
+      vocabularySize: 260, specialTokens: ["<|begin|>", "<|end|>"], beginOfText: "<|begin|>")
+    trainer.add("a b")
+    let tokenizer = try trainer.train()
+    #expect(tokenizer.openingTokens == [0] && tokenizer.beginOfText == 0)
+    #expect(tokenizer.encodePrompt("a") == [0] + tokenizer.encode("a", addSpecialTokens: false))
+    let again = try TokenizerLoader.read(
+      tokenizerJSON: try tokenizer.tokenizerJSON(), file: "tokenizer.json", beginToken: nil, endTokens: [])
+    #expect(again.openingTokens == [0] && again.encode("a", addSpecialTokens: true).first == 0)
+    let error = #expect(throws: InputError.self) {
+      try BPETrainer(vocabularySize: 260, specialTokens: ["<|end|>"], beginOfText: "<|begin|>")
+    }
+    #expect(error?.key == "begin_of_text")
+  }
 }

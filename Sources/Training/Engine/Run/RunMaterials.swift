@@ -129,9 +129,7 @@ final class RunMaterials {
     let sets = try recipe.prompts.entries.filter { names.isEmpty || names.contains($0.name) }.map { entry in
       try promptSet(entry.value, name: entry.name).prompts.prefix(count).map { prompt in
         EvaluationPrompt(
-          tokens: prompt.tokens ?? (tokenizer.beginOfText.map { [$0] } ?? [])
-            + tokenizer.encode(prompt.text, addSpecialTokens: false),
-          domain: prompt.domain)
+          tokens: prompt.tokens ?? tokenizer.encodePrompt(prompt.text), domain: prompt.domain)
       }.filter { !$0.tokens.isEmpty }
     }
     let longest = sets.map(\.count).max() ?? 0

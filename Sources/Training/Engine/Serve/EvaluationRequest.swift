@@ -62,9 +62,7 @@ package struct EvaluationRequest {
     }
     let tokenizer = try tokenizer(trained, target)
     return try PromptSet.read(path, domain: "text").prompts.map { prompt in
-      EvaluationPrompt(
-        tokens: (tokenizer.beginOfText.map { [$0] } ?? [])
-          + tokenizer.encode(prompt.text, addSpecialTokens: false), domain: prompt.domain)
+      EvaluationPrompt(tokens: tokenizer.encodePrompt(prompt.text), domain: prompt.domain)
     }.filter { !$0.tokens.isEmpty }
   }
 

@@ -41,8 +41,9 @@ package struct GenerateRequest {
         .usage, file: trained.path, found: "this model has no tokenizer", expected: "model.bin:tokenizer.bin")
     }
     let requests = try prompts.enumerated().map { index, prompt in
-      let tokens =
-        (tokenizer.beginOfText.map { [$0] } ?? []) + tokenizer.encode(prompt.text, addSpecialTokens: false)
+      var tokens = tokenizer.encodePrompt(prompt.text)
+      // Nothing at all can be gone on from where a model has a token for the start of a text.
+      if tokens.isEmpty, let begin = tokenizer.beginOfText { tokens = [begin] }
       guard !tokens.isEmpty else {
         throw InputError(
           .usage, key: "prompt", found: "an empty prompt", expected: "text: the model has no begin token")

@@ -69,7 +69,8 @@ package struct HeldOutLosses {
     for document in documents where document.count > 1 && tokens < tokenLimit {
       let positions = try request.run(document).positions
       nats -= positions.compactMap(\.logProbability).reduce(0) { $0 + Double($1) }
-      let first = tokenizer.beginOfText == document[0] ? 0 : tokenizer.decode([document[0]]).utf8.count
+      let first =
+        tokenizer.openingTokens.first == document[0] ? 0 : tokenizer.decode([document[0]]).utf8.count
       bytes += tokenizer.decode(document).utf8.count - first
       tokens += document.count - 1
       count += 1

@@ -23,12 +23,11 @@ struct GenerationPrompts {
   init(_ settings: GenerateStageRecipe, materials: RunMaterials, positions: Int) throws {
     self.settings = settings
     let tokenizer = try materials.tokenizer()
-    let opening = tokenizer.beginOfText.map { [$0] } ?? []
     var sources: [Source] = try settings.prompts.entries.map { entry in
       let documents = try materials.split(entry.name).training
       let prompts = documents.map { document in
         let text = document.prompt.isEmpty ? document.text : document.prompt
-        let tokens = document.encoding?.prompt ?? opening + tokenizer.encode(text, addSpecialTokens: false)
+        let tokens = document.encoding?.prompt ?? tokenizer.encodePrompt(text)
         // A question is given whole, running text only as far as the recipe says.
         let room = max(settings.promptTokens, positions - settings.maxNewTokens - 1)
         let kept = document.prompt.isEmpty ? settings.promptTokens : room

@@ -37,7 +37,8 @@ struct TokenizerStage {
   private func train(_ documents: (String) throws -> [Document]) throws {
     var trainer = try BPETrainer(
       vocabularySize: settings.vocabulary, pattern: settings.preTokenizer,
-      specialTokens: [Self.beginOfText, Self.endOfText] + settings.specialTokens)
+      specialTokens: [Self.beginOfText, Self.endOfText] + settings.specialTokens,
+      beginOfText: Self.beginOfText)
     for name in names {
       var bytes = settings.sampleBytes / max(names.count, 1)
       for document in try documents(name) where bytes > 0 {
