@@ -96,7 +96,8 @@ struct AddedTokenMatcher: Sendable {
   /// `\w`
   private static func isWord(_ scalar: Unicode.Scalar?) -> Bool {
     guard let scalar else { return false }
-    switch scalar.properties.generalCategory {
+    switch scalar.tokenizerCategory {
+    case .unassigned: return false
     case .decimalNumber, .connectorPunctuation, .nonspacingMark, .spacingMark, .enclosingMark: return true
     default: return scalar.properties.isAlphabetic || scalar.properties.isJoinControl
     }

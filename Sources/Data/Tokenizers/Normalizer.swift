@@ -1,5 +1,3 @@
-import Foundation
-
 /// What is done to raw text before it is cut into words.
 enum Normalizer: Sendable, Equatable {
   /// Canonical composition.
@@ -17,8 +15,8 @@ enum Normalizer: Sendable, Equatable {
 
   func apply(_ text: [UInt8]) -> [UInt8] {
     switch self {
-    case .nfc: return Self.mapValidText(text) { $0.precomposedStringWithCanonicalMapping }
-    case .nfkc: return Self.mapValidText(text) { $0.precomposedStringWithCompatibilityMapping }
+    case .nfc: return Self.mapValidText(text) { UnicodeNormalization.canonical.apply($0) }
+    case .nfkc: return Self.mapValidText(text) { UnicodeNormalization.compatibility.apply($0) }
     case .prepend(let prefix): return text.isEmpty ? text : Array(prefix.utf8) + text
     case .replace(let pattern, let content):
       return ByteText.replacing(Array(pattern.utf8), with: Array(content.utf8), in: text[...])

@@ -37,11 +37,21 @@ enum ScalarClass: UInt8 {
   /// The class of any character.
   static func of(_ scalar: Unicode.Scalar) -> ScalarClass {
     if scalar.isASCII { return ascii(UInt8(scalar.value)) }
-    switch scalar.properties.generalCategory {
+    switch scalar.tokenizerCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: return .letter
     case .decimalNumber, .letterNumber, .otherNumber: return .number
     default: return scalar.properties.isWhitespace ? .space : .other
     }
+  }
+}
+
+extension Unicode.Scalar {
+  /// The general category, as the `tokenizers` package knows it: of Unicode 16. What came later is unassigned, so that
+  /// the ids of a text do not depend on the version of a standard library.
+  var tokenizerCategory: Unicode.GeneralCategory {
+    let properties = properties
+    if let age = properties.age, age.major > 16 { return .unassigned }
+    return properties.generalCategory
   }
 }
 

@@ -29,7 +29,7 @@ extension SplitPattern {
   /// Bytes of the character of `[\p{P}$+<=>^~|]` at `index`, nil when another stands there.
   private static func punctuationLength(_ bytes: [UInt8], _ index: Int, _ end: Int) -> Int? {
     guard let scalar = UTF8Text.scalar(in: bytes[index..<end], at: index) else { return nil }
-    switch scalar.properties.generalCategory {
+    switch scalar.tokenizerCategory {
     case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
       .finalPunctuation, .otherPunctuation:
       return UTF8.width(scalar)

@@ -18,7 +18,14 @@ struct TokenizeCommand: ParsableCommand {
   @Argument(help: "A model (folder, GGUF file, or model.bin:tokenizer.bin) or a tokenizer file.")
   var model: String
 
-  @OptionGroup var input: TextInput
+  @Option(help: "The text.")
+  var text: String?
+
+  @Option(help: "A file with the text, byte for byte.")
+  var textFile: String?
+
+  @Option(help: "A file of JSON lines, {\"text\": …}; each is answered by a line with its ids.")
+  var lines: String?
 
   @Flag(help: "Add the tokens that the model expects around a text.")
   var special = false
@@ -26,9 +33,20 @@ struct TokenizeCommand: ParsableCommand {
   @Flag(help: "Print one JSON object: ids, tokens and count.")
   var json = false
 
+  private static let largestText = 1 << 30
+
+  func validate() throws {
+    guard [text, textFile, lines].compactMap({ $0 }).count == 1 else {
+      throw ValidationError("Give what to cut with one of --text, --text-file and --lines.")
+    }
+    guard !(json && lines != nil) else { throw ValidationError("--lines answers in JSON without --json.") }
+  }
+
   func run() throws {
     let tokenizer = try TokenizerLoader.load(path: ModelArgument(model).tokenizerPath)
-    let ids = tokenizer.encode(bytes: try input.bytes(), addSpecialTokens: special)
+    if let lines { return try cut(lines, tokenizer) }
+    let bytes = try text.map { Array($0.utf8) } ?? File.readAll(textFile ?? "", limit: Self.largestText)
+    let ids = tokenizer.encode(bytes: bytes, addSpecialTokens: special)
     let tokens = ids.map { tokenizer.token($0) ?? "" }
     if json {
       try Console.write([
@@ -39,5 +57,12 @@ struct TokenizeCommand: ParsableCommand {
     }
     for (id, token) in zip(ids, tokens) { Console.write("\(id)\t\(DisplayText.escaped(token))") }
     Console.note("\(ids.count) tokens")
+  }
+
+  private func cut(_ lines: String, _ tokenizer: any Tokenizer) throws {
+    try JSONLinesReader.forEach(in: lines) { record in
+      let ids = tokenizer.encode(try record.required("text").string, addSpecialTokens: special)
+      Console.write("[" + ids.map { String($0) }.joined(separator: ",") + "]")
+    }
   }
 }
