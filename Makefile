@@ -1,7 +1,7 @@
 # Every target sets up what it needs; `make quickstart` and `make test` are the two to know.
 SWIFT_BUILD = swift build -c release --explicit-target-dependency-import-check error
 
-.PHONY: setup build test lint quickstart conformance kill-test bench instructions clean
+.PHONY: setup build test lint quickstart conformance conformance-fast kill-test bench instructions clean
 
 setup: ## install the system packages Pacer needs (asks for nothing when they are there)
 	@scripts/setup
@@ -20,8 +20,11 @@ test: setup lint ## everything a change must pass
 lint: ## format, walls and file sizes
 	@scripts/lint
 
-conformance: build ## scores, exports, chat templates and event files against transformers, llama.cpp and TensorBoard, in a virtual environment
+conformance: build ## files and figures against transformers, llama.cpp and others, in a virtual environment; writes docs/conformance.md
 	@scripts/conformance
+
+conformance-fast: build ## the part of it without llama.cpp and TensorBoard
+	@scripts/conformance fast
 
 kill-test: build ## kill -9 a run at random moments, resume it, compare the final bits
 	@scripts/kill-test

@@ -1,102 +1,28 @@
-"""Checks exported GGUF files against the gguf package and llama.cpp, and files of llama.cpp's against Pacer.
+"""Checks exported GGUF files against llama.cpp, and files of llama.cpp's against Pacer.
 
 Usage: check_gguf.py PACER MODEL FOLDER [RANDOM …]
-MODEL is a Hugging Face folder of a Llama with a byte-level tokenizer. For every element type the gguf package must read
-each key and tensor of the export and find the model's own weights in it; llama.cpp must load it, cut texts into the same
-tokens, and for f32 give `pacer score`'s log-probabilities and `pacer generate`'s greedy tokens. A random model that
-llama.cpp quantises must come out of Pacer with the very weights that the gguf package finds in it. Of each RANDOM model of
+MODEL is a Hugging Face folder of a Llama with a byte-level tokenizer. llama.cpp must load its export, cut texts into the same
+tokens, and give `pacer score`'s log-probabilities and `pacer generate`'s greedy tokens. A random model that llama.cpp
+quantises must come out of Pacer with the very weights that the gguf package finds in it. Of each RANDOM model of
 random_models.py llama.cpp must give the same log-probabilities.
 """
 import functools
 import json
 import pathlib
-import subprocess
 import sys
 
 import gguf
 import llama_cpp
 import numpy as np
-from gguf import GGMLQuantizationType as Type
 from safetensors.numpy import load_file
+
+from gguf_files import Type, run, tensors
 
 TOLERANCE = 1e-4
 NEW_TOKENS = 60
 TEXTS = [
     "Once upon a time there was a boat.\ndef add(a, b):\n    return a + b  # sum: 12 + 30 = 42\n", "", " ", "  a\t\n\n b",
     "I've told you: WE'LL see 12345 ünïcödé «quotes» 你好 🚀", "<|end|>text<|begin|>"]
-FILE_TYPES = {"f32": 0, "f16": 1, "bf16": 32, "q8_0": 7}
-# Largest error in units of the largest weight of 32.
-ROUNDING = {Type.F32: 0.0, Type.F16: 2.0 ** -11, Type.BF16: 2.0 ** -8, Type.Q8_0: 0.5 / 127 + 2.0 ** -11}
-BLOCK_NAMES = {
-    "attn_norm": "input_layernorm", "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj", "attn_v": "self_attn.v_proj",
-    "attn_output": "self_attn.o_proj", "ffn_norm": "post_attention_layernorm", "ffn_gate": "mlp.gate_proj",
-    "ffn_up": "mlp.up_proj", "ffn_down": "mlp.down_proj"}
-
-
-def run(*arguments):
-    return subprocess.run([str(a) for a in arguments], check=True, capture_output=True, text=True).stdout
-
-
-def hugging_face_name(name):
-    outer = {"token_embd.weight": "model.embed_tokens.weight", "output_norm.weight": "model.norm.weight",
-             "output.weight": "lm_head.weight"}
-    if name in outer:
-        return outer[name]
-    _, layer, kind, _ = name.split(".")
-    return f"model.layers.{layer}.{BLOCK_NAMES[kind]}.weight"
-
-
-def halved(weights, heads):
-    """The rows of queries or keys with rotary pairs as halves of a head: undoes what the converter does."""
-    size = weights.shape[0] // heads
-    return weights.reshape(heads, size // 2, 2, -1).swapaxes(1, 2).reshape(weights.shape)
-
-
-def tensors(path):
-    """Every tensor under Hugging Face's name: its type and its values in Hugging Face's order."""
-    reader = gguf.GGUFReader(path)
-    heads = {"attn_q": reader.fields["llama.attention.head_count"].contents(),
-             "attn_k": reader.fields["llama.attention.head_count_kv"].contents()}
-    result = {}
-    for tensor in reader.tensors:
-        if tensor.name == "rope_freqs.weight":
-            continue
-        kind = Type(tensor.tensor_type)
-        values = gguf.quants.dequantize(tensor.data, kind).astype(np.float32)
-        part = tensor.name.split(".")[-2]
-        result[hugging_face_name(tensor.name)] = (kind, halved(values, heads[part]) if part in heads else values)
-    return reader, result
-
-
-def worst_error(kind, values, expected):
-    """The largest difference in units of what the type allows; 0 or infinite for F32."""
-    difference = np.abs(values - expected).reshape(-1)
-    if ROUNDING[kind] == 0:
-        return 0.0 if not difference.any() else float("inf")
-    width = 32 if expected.shape[-1] % 32 == 0 else 1
-    largest = np.abs(expected).reshape(-1, width).max(axis=1, keepdims=True)
-    bound = largest * ROUNDING[kind] + 2.0 ** -24
-    return float((difference.reshape(-1, width) / bound).max())
-
-
-def check_file(path, kind, model):
-    config = json.loads((model / "config.json").read_text())
-    weights = {name: values.astype(np.float32) for name, values in load_file(model / "model.safetensors").items()}
-    reader, found = tensors(path)
-    field = {name: field.contents() for name, field in reader.fields.items()}
-    expected = {
-        "general.architecture": "llama", "general.file_type": FILE_TYPES[kind], "llama.block_count": config["num_hidden_layers"],
-        "llama.embedding_length": config["hidden_size"], "llama.vocab_size": config["vocab_size"],
-        "llama.attention.head_count_kv": config["num_key_value_heads"], "llama.attention.key_length": config["head_dim"],
-        "tokenizer.ggml.bos_token_id": config["bos_token_id"], "tokenizer.ggml.eos_token_id": config["eos_token_id"]}
-    good = all(field[name] == value for name, value in expected.items()) and found.keys() == weights.keys()
-    good = good and len(field["tokenizer.ggml.tokens"]) == config["vocab_size"]
-    good = good and all(
-        (stored == Type.F32) == (weights[name].ndim == 1 or kind == "f32") for name, (stored, _) in found.items())
-    worst = max(worst_error(stored, values, weights[name]) for name, (stored, values) in found.items())
-    print(f"{kind}: {len(found)} tensors, {len(field)} keys, worst rounding {worst:.2f} of what is allowed"
-          f"{'' if good else ', WRONG keys or types'}")
-    return good and worst <= 1
 
 
 def logits(model, ids):
@@ -226,13 +152,9 @@ def check_quantized(pacer, folder):
 def main():
     pacer, model, folder = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     folder.mkdir(parents=True, exist_ok=True)
-    results = []
-    for kind in FILE_TYPES:
-        path = folder / f"nano-{kind}.gguf"
-        run(pacer, "export", model, "--format", "gguf", "--dtype", kind, "--target", model, "--out", path)
-        results.append(check_file(path, kind, model))
-    exported = folder / "nano-f32.gguf"
-    results += [check_tokens(pacer, exported, model), check_scores(pacer, exported, TOLERANCE), check_greedy(pacer, exported)]
+    exported = folder / f"{model.name}-f32.gguf"
+    run(pacer, "export", model, "--format", "gguf", "--dtype", "f32", "--out", exported, "--force")
+    results = [check_tokens(pacer, exported, model), check_scores(pacer, exported, TOLERANCE), check_greedy(pacer, exported)]
     results.append(check_quantized(pacer, folder))
     for family in sys.argv[4:]:
         exported = folder / f"{pathlib.Path(family).name}-f32.gguf"

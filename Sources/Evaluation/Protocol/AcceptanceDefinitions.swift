@@ -16,7 +16,8 @@ package enum AcceptanceDefinitions {
     ("block_efficiency", "tokens per call of the target: the same number as tau"),
     (
       "mbsu",
-      "memory-bound speed-up: tau / (c · draft length + 1), c = bytes of the drafter's weights / the target's"
+      "memory-bound speed-up: tau / (c · draft length + 1), c = bytes of weights read for a token of the drafter / the target, "
+        + "an embedding that is not the head as well left out"
     ),
     (
       "speedup",

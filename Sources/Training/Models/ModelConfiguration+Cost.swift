@@ -6,6 +6,12 @@ extension ModelConfiguration {
     return layerCount * (attention + 3 * hiddenSize * feedForwardSize) + headRowCount * hiddenSize
   }
 
+  /// Weights that decoding one token reads from memory: all but an embedding that is not the head as well, of which one
+  /// row is read.
+  package var decodedWeightCount: Int {
+    parameterCount - (tiesEmbeddings ? 0 : vocabularySize * hiddenSize)
+  }
+
   /// Floating-point operations of the forward pass of one token: two for each weight, and four for each element of a
   /// query head and each position that it attends to.
   ///

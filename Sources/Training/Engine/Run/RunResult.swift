@@ -51,7 +51,7 @@ package struct RunResult {
       lines += rows.flatMap { Self.rows($0.stage, $0.report.value, domains) }
       lines.append(
         "tau: mean tokens per target call = accepted draft tokens + 1; MBSU = tau / (c·draft length + 1), "
-          + "c = bytes of drafter / target; speed-up: wall clock over plain decoding, batch 1, this machine; "
+          + "c = bytes read for a token of drafter / target; speed-up: wall clock over plain decoding, batch 1, this machine; "
           + "floor: an n-gram model of what the last training stage learnt, in the drafter's place")
     }
     lines += exports.map { "exported \($0)" }

@@ -30,7 +30,7 @@ package struct EvaluationSession {
       newTokens: newTokens, draftLength: draftLength, on: backend)
     // Both run in float32 here, so that bytes are as parameters.
     byteRatio =
-      Double(drafter.configuration.parameterCount) / Double(target.configuration.parameterCount)
+      Double(drafter.configuration.decodedWeightCount) / Double(target.configuration.decodedWeightCount)
   }
 
   /// Acceptance, agreement with the target's own text, wall-clock speed, and the floor if there is one.
