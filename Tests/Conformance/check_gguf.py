@@ -4,7 +4,8 @@ Usage: check_gguf.py PACER MODEL FOLDER [RANDOM …]
 MODEL is a Hugging Face folder of a Llama with a byte-level tokenizer. llama.cpp must load its export, cut texts into the same
 tokens, and give `pacer score`'s log-probabilities and `pacer generate`'s greedy tokens. A random model that llama.cpp
 quantises must come out of Pacer with the very weights that the gguf package finds in it. Of each RANDOM model of
-random_models.py llama.cpp must give the same log-probabilities.
+random_models.py llama.cpp must give the same log-probabilities; those of Phi-3, which Pacer reads but does not write, become
+GGUF files by the rules of llama.cpp's converter.
 """
 import functools
 import json
@@ -149,6 +150,48 @@ def check_quantized(pacer, folder):
     return good
 
 
+def phi3(folder, path):
+    """A Hugging Face folder of Phi-3 as a GGUF file, by the rules of llama.cpp's converter."""
+    config = json.loads((folder / "config.json").read_text())
+    weights = load_file(folder / "model.safetensors")
+    writer = gguf.GGUFWriter(path, "phi3")
+    rotary = config["rope_parameters"]
+    size, original = config["hidden_size"] // config["num_attention_heads"], config["original_max_position_embeddings"]
+    writer.add_block_count(config["num_hidden_layers"])
+    writer.add_context_length(config["max_position_embeddings"])
+    writer.add_embedding_length(config["hidden_size"])
+    writer.add_feed_forward_length(config["intermediate_size"])
+    writer.add_head_count(config["num_attention_heads"])
+    writer.add_head_count_kv(config["num_key_value_heads"])
+    writer.add_rope_freq_base(rotary["rope_theta"])
+    writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
+    writer.add_rope_dimension_count(size)
+    writer.add_rope_scaling_orig_ctx_len(original)
+    writer.add_vocab_size(config["vocab_size"])
+    writer.add_sliding_window(config["sliding_window"] or 0)
+    writer.add_tokenizer_model("no_vocab")
+    if rotary["rope_type"] == "longrope":
+        scale = config["max_position_embeddings"] / original
+        writer.add_rope_scaling_attn_factors((1 + np.log(scale) / np.log(original)) ** 0.5 if scale > 1 else 1.0)
+        for kind in ("short", "long"):
+            writer.add_tensor(f"rope_factors_{kind}.weight", np.array(rotary[f"{kind}_factor"], dtype=np.float32))
+    names = {"input_layernorm": "attn_norm", "self_attn.qkv_proj": "attn_qkv", "self_attn.o_proj": "attn_output",
+             "post_attention_layernorm": "ffn_norm", "mlp.gate_up_proj": "ffn_up", "mlp.down_proj": "ffn_down"}
+    outer = {"model.embed_tokens": "token_embd", "model.norm": "output_norm", "lm_head": "output"}
+    for name, values in weights.items():
+        stem = name.removesuffix(".weight")
+        if stem in outer:
+            stem = outer[stem]
+        else:
+            _, _, layer, rest = stem.split(".", 3)
+            stem = f"blk.{layer}.{names[rest]}"
+        writer.add_tensor(stem + ".weight", np.ascontiguousarray(values, dtype=np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
 def main():
     pacer, model, folder = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     folder.mkdir(parents=True, exist_ok=True)
@@ -158,6 +201,10 @@ def main():
     results.append(check_quantized(pacer, folder))
     for family in sys.argv[4:]:
         exported = folder / f"{pathlib.Path(family).name}-f32.gguf"
+        if json.loads((pathlib.Path(family) / "config.json").read_text())["model_type"] == "phi3":
+            phi3(pathlib.Path(family), exported)
+            results.append(check_scores(pacer, exported, TOLERANCE))
+            continue
         run(pacer, "export", family, "--format", "gguf", "--dtype", "f32", "--out", exported)
         results.append(check_scores(pacer, exported, TOLERANCE))
     sys.exit(0 if all(results) else 1)

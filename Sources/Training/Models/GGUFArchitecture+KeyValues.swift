@@ -9,11 +9,11 @@ extension GGUFArchitecture {
     func refuse(_ key: String, _ found: String) -> InputError {
       InputError(
         .usage, key: key, found: found,
-        expected: all.map(\.name).joined(separator: ", ") + " as llama.cpp has it",
+        expected: all.filter(\.isWritten).map(\.name).joined(separator: ", ") + " as llama.cpp has it",
         remedy: "Export it with --format hf")
     }
     let family = configuration.family == .mistral ? .llama : configuration.family
-    guard let architecture = all.first(where: { $0.family == family }) else {
+    guard let architecture = all.first(where: { $0.isWritten && $0.family == family }) else {
       throw refuse("model_type", "found '\(configuration.family.rawValue)'")
     }
     if configuration.window != nil { throw refuse("sliding_window", "layers that see a window of keys") }

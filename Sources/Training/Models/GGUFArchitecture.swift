@@ -9,6 +9,8 @@ package struct GGUFArchitecture: Sendable {
   /// Whether rotary pairs are neighbours, as in Meta's own files, instead of halves of a head, as everywhere in
   /// Pacer: the rows of queries and keys are then in another order.
   package let pairsAreAdjacent: Bool
+  /// Whether models of the family are written too.
+  package let isWritten: Bool
   /// The tensors of a block behind `blk.i.` and behind `model.layers.i.`.
   private let blockTensors: [(gguf: String, huggingFace: String)]
 
@@ -20,6 +22,11 @@ package struct GGUFArchitecture: Sendable {
   private static let layer = "model.layers."
   /// Factors by which rotary frequencies are divided, one for each pair; they are a part of the configuration.
   package static let rotaryFactors = "rope_freqs.weight"
+  /// LongRoPE's, for sequences up to the original length and for longer ones.
+  package static let shortRotaryFactors = "rope_factors_short.weight"
+  package static let longRotaryFactors = "rope_factors_long.weight"
+  /// Tensors that are a part of the configuration.
+  static let settings: Set = [rotaryFactors, shortRotaryFactors, longRotaryFactors]
 
   /// What all families have in a block.
   private static let sharedTensors = [
@@ -33,11 +40,11 @@ package struct GGUFArchitecture: Sendable {
 
   /// Llama, and all that Hugging Face calls so.
   package static let llama = GGUFArchitecture(
-    name: "llama", family: .llama, pairsAreAdjacent: true, blockTensors: sharedTensors)
+    name: "llama", family: .llama, pairsAreAdjacent: true, isWritten: true, blockTensors: sharedTensors)
 
   /// Qwen2 and 2.5: biases of queries, keys and values.
   package static let qwen2 = GGUFArchitecture(
-    name: "qwen2", family: .qwen2, pairsAreAdjacent: false,
+    name: "qwen2", family: .qwen2, pairsAreAdjacent: false, isWritten: true,
     blockTensors: sharedTensors + [
       ("attn_q.bias", "self_attn.q_proj.bias"), ("attn_k.bias", "self_attn.k_proj.bias"),
       ("attn_v.bias", "self_attn.v_proj.bias"),
@@ -45,13 +52,23 @@ package struct GGUFArchitecture: Sendable {
 
   /// Qwen3 without experts: norms of heads.
   package static let qwen3 = GGUFArchitecture(
-    name: "qwen3", family: .qwen3, pairsAreAdjacent: false,
+    name: "qwen3", family: .qwen3, pairsAreAdjacent: false, isWritten: true,
     blockTensors: sharedTensors + [
       ("attn_q_norm.weight", "self_attn.q_norm.weight"), ("attn_k_norm.weight", "self_attn.k_norm.weight"),
     ])
 
-  /// Every family that is read and written.
-  package static let all = [llama, qwen2, qwen3]
+  /// Phi-3 and 3.5, with the matrices that their own files keep as one.
+  package static let phi3 = GGUFArchitecture(
+    name: "phi3", family: .phi3, pairsAreAdjacent: false, isWritten: false,
+    blockTensors: [
+      ("attn_norm.weight", "input_layernorm.weight"), ("attn_qkv.weight", "self_attn.qkv_proj.weight"),
+      ("attn_output.weight", "self_attn.o_proj.weight"),
+      ("ffn_norm.weight", "post_attention_layernorm.weight"),
+      ("ffn_up.weight", "mlp.gate_up_proj.weight"), ("ffn_down.weight", "mlp.down_proj.weight"),
+    ])
+
+  /// Every family that is read.
+  package static let all = [llama, qwen2, qwen3, phi3]
 
   /// Hugging Face's name of a tensor, nil for one that this family does not have.
   package func huggingFaceName(of name: String) -> String? {

@@ -28,7 +28,7 @@ package final class GGUFModelFile {
     configuration = try ModelConfiguration(gguf: file, architecture)
     rowOrder = RotaryRowOrder(headSize: configuration.headSize)
     var places: [String: String] = [:]
-    for name in file.names where name != GGUFArchitecture.rotaryFactors {
+    for name in file.names where !GGUFArchitecture.settings.contains(name) {
       // A tensor of another family keeps its name, under which the comparison reports it.
       places[architecture.huggingFaceName(of: name) ?? name] = name
     }

@@ -20,6 +20,7 @@ struct GGUFRotaryScaling {
   /// - Throws: `InputError` for a scaling that Pacer does not have, and for factors that no scaling of Llama 3's
   ///   explains.
   func scaling() throws -> RotaryScaling? {
+    if file.contains(GGUFArchitecture.longRotaryFactors) { return try longRope() }
     let type = try field("scaling.type")?.string() ?? "none"
     if file.contains(GGUFArchitecture.rotaryFactors) {
       guard type == "none" else {
@@ -32,6 +33,32 @@ struct GGUFRotaryScaling {
     case "linear": return try field("scaling.factor").flatMap { try linear($0) }
     case let other: throw unknown("found '\(DisplayText.escaped(other, limit: 40))'")
     }
+  }
+
+  private func longRope() throws -> RotaryScaling {
+    func factors(_ name: String) throws -> [Double] {
+      try requireFactor(ofEachPair: name)
+      let factors = try file.readAll(name).map { Double($0) }
+      if let wrong = factors.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
+        throw InputError(
+          .badData, file: file.location, key: "\(name)[\(wrong)]", found: "found \(factors[wrong])",
+          expected: "a number above 0")
+      }
+      return factors
+    }
+    let length = try file.required(architecture.name + ".rope.scaling.original_context_length")
+    return .longRope(
+      shortFactors: try factors(GGUFArchitecture.shortRotaryFactors),
+      longFactors: try factors(GGUFArchitecture.longRotaryFactors),
+      originalPositions: try length.int(in: 2...(1 << 30)),
+      attentionFactor: try field("scaling.attn_factor")?.double())
+  }
+
+  private func requireFactor(ofEachPair name: String) throws {
+    guard file.shape(of: name) != [headSize / 2] else { return }
+    throw InputError(
+      .badData, file: file.location, key: name, found: "found the shape \(file.shape(of: name) ?? [])",
+      expected: "\([headSize / 2]), a factor for each pair")
   }
 
   private func linear(_ field: GGUFField) throws -> RotaryScaling? {
@@ -50,11 +77,7 @@ struct GGUFRotaryScaling {
   /// and in the original length only.
   private func llama3() throws -> RotaryScaling? {
     let name = GGUFArchitecture.rotaryFactors
-    guard file.shape(of: name) == [headSize / 2] else {
-      throw InputError(
-        .badData, file: file.location, key: name, found: "found the shape \(file.shape(of: name) ?? [])",
-        expected: "\([headSize / 2]), a factor for each pair")
-    }
+    try requireFactor(ofEachPair: name)
     let factors = try file.readAll(name).map { Double($0) }
     if factors.allSatisfy({ $0 == 1 }) { return nil }
     var lengths = (4...24).map { 1 << $0 }

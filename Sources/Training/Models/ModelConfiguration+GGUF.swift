@@ -6,7 +6,7 @@ extension ModelConfiguration {
   private static let extents = 1...(1 << 24)
   /// Settings of llama.cpp's that change the arithmetic in ways that Pacer does not have.
   private static let foreignSettings = [
-    "expert_count", "attention.sliding_window", "attention.clamp_kqv", "attention.max_alibi_bias",
+    "expert_count", "attention.clamp_kqv", "attention.max_alibi_bias",
     "attention.scale", "logit_scale", "residual_scale", "embedding_scale",
   ]
 
@@ -45,8 +45,21 @@ extension ModelConfiguration {
       endTokens: try GGUFTokenizer.ends.compactMap { try Self.token(file, $0) },
       padToken: try Self.token(file, GGUFTokenizer.padID))
     family = architecture.family
+    window = try Self.window(optional("attention.sliding_window"), family, layers: layerCount)
     hasAttentionBias = family == .qwen2
     normalizesHeads = family == .qwen3
+  }
+
+  /// Phi-3's files say the window that the model was trained with, though llama.cpp takes no notice of it.
+  private static func window(
+    _ field: GGUFField?, _ family: ModelFamily, layers: Int
+  ) throws -> SlidingWindow? {
+    guard family == .phi3 else {
+      try refuse(field)
+      return nil
+    }
+    guard let field, field.value.integer != 0 else { return nil }
+    return SlidingWindow(size: try field.int(in: extents), layers: Set(0..<layers))
   }
 
   private static func refuse(_ field: GGUFField?) throws {

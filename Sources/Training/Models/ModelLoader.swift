@@ -76,8 +76,8 @@ package enum ModelLoader {
   private static func openGGUF(_ path: String) throws -> ModelFiles {
     let model = try GGUFModelFile(path)
     return ModelFiles(
-      path: path, format: .gguf, configuration: model.configuration, tensors: model,
-      weightBytes: model.file.byteCount,
+      path: path, format: .gguf, configuration: model.configuration,
+      tensors: UnfusedTensorSource(model, model.configuration.fusedTensors), weightBytes: model.file.byteCount,
       tokenizerPlace: try GGUFTokenizer.isPresent(in: model.file) ? .path(path) : nil)
   }
 

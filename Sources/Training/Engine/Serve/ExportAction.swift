@@ -32,11 +32,11 @@ package struct ExportAction {
       request.provenance = [
         "run": .string(recipe.name), "recipe_sha256": .string(RecipeSettings(recipe).hash),
       ]
-      if let target = recipe.target?.path { request.targetName = Path.name(of: target) }
     }
-    if let target {
-      request.target = try SpeculationTarget(path: target)
+    if let target = target ?? trained.recipe?.target?.path {
       request.targetName = Path.name(of: target)
+      // Only llama.cpp compares vocabularies by itself; of other formats the target is no more than a name.
+      if self.target != nil || exporter.format == .gguf { request.target = try SpeculationTarget(path: target) }
     }
     try exporter.export(request, to: path, force: force)
     return try exporter.advice(for: request, at: path)

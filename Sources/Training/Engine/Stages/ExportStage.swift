@@ -33,7 +33,11 @@ struct ExportStage {
       "run": .string(context.recipe.name), "step": .integer(progress.step),
       "recipe_sha256": .string(RecipeSettings(context.recipe).hash),
     ]
-    if let target = context.recipe.target?.path { request.targetName = Path.name(of: target) }
+    if let target = context.recipe.target?.path {
+      request.targetName = Path.name(of: target)
+      // Only llama.cpp compares vocabularies by itself.
+      if settings.formats.contains(.gguf) { request.target = try SpeculationTarget(path: target) }
+    }
     return request
   }
 
