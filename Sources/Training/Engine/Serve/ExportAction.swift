@@ -33,12 +33,25 @@ package struct ExportAction {
         "run": .string(recipe.name), "recipe_sha256": .string(RecipeSettings(recipe).hash),
       ]
     }
-    if let target = target ?? trained.recipe?.target?.path {
-      request.targetName = Path.name(of: target)
-      // Only llama.cpp compares vocabularies by itself; of other formats the target is no more than a name.
-      if self.target != nil || exporter.format == .gguf { request.target = try SpeculationTarget(path: target) }
-    }
+    let remark = try name(target ?? trained.recipe?.target?.path, in: &request, exporter.format)
     try exporter.export(request, to: path, force: force)
-    return try exporter.advice(for: request, at: path)
+    return try exporter.advice(for: request, at: path) + (remark.map { [$0] } ?? [])
+  }
+
+  /// Names the target, and has vocabularies compared where the caller asks for it or llama.cpp would do it by itself.
+  ///
+  /// - Returns: a remark where a recipe's target is no longer there to be compared.
+  private func name(
+    _ path: String?, in request: inout ExportRequest, _ format: ExportStageRecipe.Format
+  ) throws -> String? {
+    guard let path else { return nil }
+    request.targetName = Path.name(of: path)
+    guard target != nil || format == .gguf else { return nil }
+    do {
+      request.target = try SpeculationTarget(path: path)
+    } catch let error as InputError where error.code == .missing && target == nil {
+      return "the vocabulary was not compared with the target's: \(error)"
+    }
+    return nil
   }
 }
