@@ -1,11 +1,11 @@
 internal import FileSystem
 
 /// Reads one JSON value per line.
-enum JSONLinesReader {
+package enum JSONLinesReader {
   /// Calls `body` with each line's value; blank lines are skipped.
   ///
   /// - Throws: `InputError` with the line's number, also for what `body` finds wrong in a value.
-  static func forEach(in path: String, _ body: (JSONNode) throws -> Void) throws {
+  package static func forEach(in path: String, _ body: (JSONNode) throws -> Void) throws {
     var lines = try LineReader(path)
     while let line = try lines.next() {
       guard !line.bytes.allSatisfy(isBlank) else { continue }
