@@ -20,7 +20,7 @@ test: setup lint ## everything a change must pass
 lint: ## format, walls and file sizes
 	@scripts/lint
 
-conformance: build ## scores, exports, chat templates and event files against transformers, llama.cpp and TensorBoard, in a virtual environment
+conformance: build ## scores, exports, chat templates, texts of a server and event files against transformers, llama.cpp and TensorBoard, in a virtual environment
 	@scripts/conformance
 
 kill-test: build ## kill -9 a run at random moments, resume it, compare the final bits

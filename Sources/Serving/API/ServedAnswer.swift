@@ -23,6 +23,9 @@ package struct ServedAnswer: Sendable, Equatable {
     package init(id: Int32? = nil, text: String, bytes: [UInt8]? = nil) {
       (self.id, self.text, self.bytes) = (id, text, bytes)
     }
+
+    /// Whether it says nothing: a special token that the server does not show.
+    var isEmpty: Bool { id == nil && text.isEmpty && (bytes ?? []).isEmpty }
   }
 
   /// A token of the text, and what else could have stood there.

@@ -128,13 +128,15 @@ extension TextAligner {
 
   /// The tokens that the server's spellings can only mean; nil where one of them is open.
   private func spelled(_ answer: ServedAnswer) -> [Int32]? {
-    guard let tokens = answer.tokens, !tokens.isEmpty else { return nil }
-    var ids: [Int32] = []
-    for token in tokens {
-      guard let id = spellings.id(of: token.spelling) else { return nil }
-      ids.append(id)
+    guard let tokens = answer.tokens, let last = tokens.last else { return nil }
+    // What is missing from a token is missing from the text, too, but at its end.
+    var ids = tokens.dropLast().compactMap { spellings.idIfWhole($0.spelling) }
+    guard ids.count == tokens.count - 1 else { return nil }
+    if let id = spellings.id(of: last.spelling) {
+      if answer.ending != .stop || !endTokens.contains(id) { ids.append(id) }
+    } else if answer.ending == .length || !last.spelling.isEmpty {
+      return nil
     }
-    if answer.ending == .stop, let last = ids.last, endTokens.contains(last) { ids.removeLast() }
     return ids
   }
 
@@ -173,7 +175,10 @@ extension TextAligner {
       }
       let token = tokens[place]
       let isEnd = place == body.count
-      if isEnd || spellings.fits(token.spelling, id) == true {
+      // The last word of a text that was cut may be what is left of a token with half a character.
+      let isWhole =
+        answer.ending == .stop || place < tokens.count - 1 || spellings.id(of: token.spelling) == id
+      if isEnd || (isWhole && spellings.fits(token.spelling, id) == true) {
         try rows.append(token, chosen: id) { spelling in
           unfinished.isEmpty || spelling.id != nil ? spellings.id(of: spelling) : nil
         }

@@ -32,6 +32,13 @@ package struct TokenSpellings: Sendable {
     return spelling.bytes == nil && remains.contains(bytes) ? nil : id
   }
 
+  /// The only token whose bytes are a server's word. The word itself may be what is left of another token: only a text in
+  /// which nothing is missing proves that it is not.
+  func idIfWhole(_ spelling: ServedAnswer.Spelling) -> Int32? {
+    if let id = spelling.id { return id }
+    return ids[spelling.bytes ?? Array(spelling.text.utf8)].flatMap { $0 >= 0 ? $0 : nil }
+  }
+
   /// Whether a server's word for a token fits an id; nil where the word says too little.
   package func fits(_ spelling: ServedAnswer.Spelling, _ id: Int32) -> Bool? {
     if let own = spelling.id { return own == id }

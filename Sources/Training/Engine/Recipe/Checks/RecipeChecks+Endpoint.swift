@@ -15,13 +15,14 @@ extension RecipeChecks {
     } catch {
       report(error.found, at: "\(place).\(error.key ?? "parameters")", remedy: error.remedy)
     }
-    if source.isWritten("\(path).batch_size") {
+    // A resolved recipe has every default written out.
+    if stage.batchSize != GenerateStageRecipe().batchSize {
       report(
         "batch_size speaks of a target that writes here", at: "\(path).batch_size",
         remedy: "Remove it, or set endpoint.concurrency")
     }
     guard endpoint.api == .chat else { return }
-    if source.isWritten("\(place).prompt") {
+    if endpoint.prompt != EndpointRecipe().prompt {
       report(
         "prompt speaks of /completions", at: "\(place).prompt",
         remedy: "Remove it: conversations travel as messages")
@@ -37,12 +38,5 @@ extension RecipeChecks {
         "'\(entry.name)' holds no conversations", at: "\(path).prompts.\(entry.name)",
         remedy: "Give it template: chat, or set api to completions")
     }
-  }
-}
-
-extension RecipeNode {
-  /// Whether somebody has written a value at a path, whatever it is.
-  fileprivate func isWritten(_ path: String) -> Bool {
-    RecipePath(path).flatMap { descendant(at: $0) } != nil
   }
 }
