@@ -2,9 +2,8 @@
 
 Usage: check_serving.py PACER COMPLETER CONVERSER FOLDER
 COMPLETER and CONVERSER are Hugging Face folders, the second with a chat template. Both are exported to GGUF and served.
-Greedy texts must be those that Pacer writes itself, log-probabilities in a corpus those of `pacer score`, a generation
-that is killed and begun again must leave the bytes of one that was not, a wrong key must be refused, and the right one
-must be in no file.
+Greedy texts must be those that Pacer writes itself, log-probabilities in a corpus those of `pacer score`, also where a
+generation was killed and begun again; a wrong key must be refused, and the right one be in no file.
 """
 import contextlib
 import json
@@ -43,7 +42,7 @@ def served(model):
         port = free.getsockname()[1]
     command = [
         sys.executable, "-m", "llama_cpp.server", "--model", str(model), "--host", "127.0.0.1", "--port", str(port),
-        "--n_ctx", "512", "--n_batch", "512", "--n_threads", "2", "--logits_all", "true", "--flash_attn", "false",
+        "--n_ctx", "512", "--n_batch", "512", "--n_threads", "1", "--logits_all", "true", "--flash_attn", "false",
         "--type_k", "0", "--type_v", "0", "--model_alias", "model", "--api_key", KEY, "--verbose", "false"]
     log = model.with_suffix(".log")
     with open(log, "w") as output, subprocess.Popen(command, stdout=output, stderr=output) as server:
@@ -135,25 +134,34 @@ def check_scores(pacer, model, base, folder):
     return compared > 4 * rows > 0 and worst <= TOLERANCE and "warning" not in answer.stderr
 
 
+def tokens(path):
+    """All ids of a corpus's file or folder, and its prompts' lengths."""
+    files = sorted(path.glob("*.h5")) if path.is_dir() else [path]
+    columns = []
+    for file in files:
+        with h5py.File(file) as corpus:
+            columns.append((corpus["tokens"][:], corpus["prompt_lengths"][:], corpus["sources"][:]))
+    return [np.concatenate(column).tolist() for column in zip(*columns)], len(files)
+
+
 def check_resume(pacer, model, base, folder):
-    """Long prompts fill shards quickly."""
+    """Long prompts fill a shard, which is the first that is on the disk, quickly."""
     story = "Once upon a time there was a boat on the sea, and the sea was blue and wide, and a little girl saw it. "
-    prompts = prompt_file(folder / "many.jsonl", [f"{number}. " + story * 9 for number in range(250)])
-    command = [pacer, "generate", model, "--prompts", prompts, "--max-new-tokens", 3, *endpoint(base), "--out"]
-    run(*command, folder / "whole")
+    prompts = prompt_file(folder / "many.jsonl", [f"{number}. " + story * 12 for number in range(190)])
+    common = [pacer, "generate", model, "--prompts", prompts, "--max-new-tokens", 2, "--out"]
+    run(*common, folder / "local.h5")
+    command = [str(word) for word in [*common, folder / "pieces", *endpoint(base)]]
     pieces = folder / "pieces"
-    environment = {**os.environ, "SERVER_KEY": KEY}
-    with subprocess.Popen([str(word) for word in [*command, pieces]], env=environment, stderr=subprocess.DEVNULL) as killed:
+    with subprocess.Popen(command, env={**os.environ, "SERVER_KEY": KEY}, stderr=subprocess.DEVNULL) as killed:
         while not (pieces / "corpus-00000.h5").exists() and killed.poll() is None:
             time.sleep(0.01)
         killed.send_signal(signal.SIGKILL)
     unfinished = not (pieces / "MANIFEST").exists()
-    run(*command, pieces)
-    names = sorted(file.name for file in (folder / "whole").glob("*.h5"))
-    equal = all((folder / "whole" / name).read_bytes() == (pieces / name).read_bytes() for name in names)
-    print(f"killed and gone on with: {len(names)} shards {'equal' if equal else 'DIFFERENT'}"
+    run(*command)
+    (expected, _), (found, count) = tokens(folder / "local.h5"), tokens(pieces)
+    print(f"killed and gone on with: {len(found[2])} texts in {count} shards, {'equal' if found == expected else 'DIFFERENT'}"
           f"{'' if unfinished else ', but it had FINISHED before'}")
-    return equal and unfinished and len(names) > 1
+    return found == expected and unfinished and count > 1
 
 
 def check_key(pacer, model, base, folder):

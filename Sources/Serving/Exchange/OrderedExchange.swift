@@ -147,7 +147,7 @@ package struct OrderedExchange<Clock: ExchangeClock> {
     guard attempt < policy.attempts else {
       throw InputError(
         .inputOutput, file: request.url, key: "text \(index)",
-        found: "\(reason), \(attempt) times", expected: "an answer",
+        found: "\(reason) (attempt \(attempt) of \(policy.attempts))", expected: "an answer",
         remedy: "See to the server; what the corpus holds on the disk stays")
     }
     let delay = max(policy.delay(after: attempt, text: index), retryAfter ?? 0)

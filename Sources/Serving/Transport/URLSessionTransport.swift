@@ -6,7 +6,13 @@ internal import Synchronization
 ///
 /// Nothing is kept: no cookies, no cache, no credentials. Redirections are not followed, for the key would go with
 /// them: they come back as the answers that they are.
+///
+/// On Linux, Foundation (Swift 6.3) asks again and again whether an open connection can be written to: while answers are
+/// waited for, all connections of a session together keep one core busy.
 package final class URLSessionTransport: HTTPTransport {
+  /// Seconds: how long a request may take is decided by whoever sends it.
+  private static let longestTime = 1e6
+
   private let session: URLSession
   private let inbox: Inbox
 
@@ -20,8 +26,7 @@ package final class URLSessionTransport: HTTPTransport {
     configuration.httpShouldSetCookies = false
     configuration.urlCache = nil
     configuration.urlCredentialStorage = nil
-    // How long a request may take is decided by whoever sends it.
-    configuration.timeoutIntervalForRequest = 1e6
+    configuration.timeoutIntervalForRequest = Self.longestTime
     inbox = Inbox(answerLimit: answerLimit)
     session = URLSession(configuration: configuration, delegate: inbox, delegateQueue: nil)
   }
@@ -37,6 +42,7 @@ package final class URLSessionTransport: HTTPTransport {
     }
     var outgoing = URLRequest(url: url)
     outgoing.httpMethod = "POST"
+    outgoing.timeoutInterval = Self.longestTime
     for header in request.headers { outgoing.setValue(header.value, forHTTPHeaderField: header.name) }
     outgoing.httpBody = Foundation.Data(request.body)
     let task = session.dataTask(with: outgoing)

@@ -128,7 +128,7 @@ import Testing
       _ = try Self.handed(server, 0..<9, policy: RetryPolicy(attempts: 3))
     }
     #expect(error?.code == .inputOutput && error?.file == Self.url && error?.key == "text 2")
-    #expect(error?.found == "status 500: out of memory, 3 times")
+    #expect(error?.found == "status 500: out of memory (attempt 3 of 3)")
   }
 
   @Test func aLateAnswerIsGivenUpAndAskedForAgain() throws {
