@@ -50,6 +50,8 @@ let package = Package(
       name: "Objectives", dependencies: ["Autodiff", "Drafters"], path: "Sources/Training/Objectives",
       swiftSettings: strict),
     .target(
+      name: "Serving", dependencies: ["DraftData", "FileSystem", "Randomness"], swiftSettings: strict),
+    .target(
       name: "Evaluation",
       dependencies: ["Autodiff", "Models", "Drafters", "DraftData", "FileSystem", "Randomness"],
       swiftSettings: strict),
@@ -57,7 +59,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Autodiff", "DraftData", "Drafters", "Evaluation", "FileSystem", "HDF5", "Models", "Objectives",
-        "Randomness", "Yams",
+        "Randomness", "Serving", "Yams",
       ],
       path: "Sources/Training", exclude: ["Models", "Drafters", "Objectives"],
       sources: ["Engine", "Export"], swiftSettings: strict),
@@ -90,10 +92,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "ServingTests",
+      dependencies: ["Serving", "DraftData", "FileSystem", "TestSupport"], swiftSettings: strict),
+    .testTarget(
       name: "TrainingTests",
       dependencies: [
         "Training", "Autodiff", "DraftData", "Drafters", "Evaluation", "FileSystem", "HDF5", "Models",
-        "Objectives", "TestSupport",
+        "Objectives", "Serving", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -18,6 +18,8 @@ package final class CorpusWriter: CorpusOutput {
   package private(set) var committedCount = 0
   /// Tokens that are safely on the disk.
   package private(set) var committedTokenCount = 0
+  /// The number of the prompt that the last document on the disk came from; nil where there is none.
+  package private(set) var committedSource: Int?
   private var shardCount = 0
   private var pending: [CorpusDocument] = []
   private var pendingTokenCount = 0
@@ -79,6 +81,7 @@ package final class CorpusWriter: CorpusOutput {
     shardCount += 1
     committedCount += pending.count
     committedTokenCount += pendingTokenCount
+    committedSource = pending.last?.source
     pending = []
     pendingTokenCount = 0
   }
@@ -107,5 +110,6 @@ package final class CorpusWriter: CorpusOutput {
     shardCount += 1
     committedCount += shard.documentCount
     committedTokenCount += shard.tokenCount
+    committedSource = shard.sources.last.flatMap { $0 < 0 ? nil : Int($0) }
   }
 }

@@ -44,4 +44,16 @@ public enum UTF8Text {
     default: byte & 0xC0 == 0x80
     }
   }
+
+  /// How many bytes at the end begin a character that more bytes could still complete: 0 to 3.
+  package static func unfinishedCount(_ bytes: [UInt8]) -> Int {
+    for count in 1..<4 where count <= bytes.count {
+      let start = bytes.count - count
+      let length = expectedLength(lead: bytes[start])
+      if length == 0 { continue }
+      let isHopeful = length > count && (count < 2 || isSecond(bytes[start + 1], after: bytes[start]))
+      return isHopeful ? count : 0
+    }
+    return 0
+  }
 }

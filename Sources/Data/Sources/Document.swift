@@ -45,11 +45,14 @@ public struct Document: Sendable, Equatable {
   package struct Encoding: Sendable, Equatable {
     package let tokens: [Int32]
     package let inLoss: [Bool]
+    /// The messages before the assistant's first, which a server's own chat template renders again.
+    package let question: ChatConversation?
 
-    package init(tokens: [Int32], inLoss: [Bool]) {
+    package init(tokens: [Int32], inLoss: [Bool], question: ChatConversation? = nil) {
       precondition(tokens.count == inLoss.count, "\(tokens.count) tokens with \(inLoss.count) marks")
       self.tokens = tokens
       self.inLoss = inLoss
+      self.question = question
     }
 
     /// What stands before the first learnt token.

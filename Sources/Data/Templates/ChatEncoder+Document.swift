@@ -22,6 +22,8 @@ extension ChatEncoder {
     add(text.count, inLoss: false)
     return Document(
       segments: segments, domain: domain,
-      encoding: Document.Encoding(tokens: chat.tokens, inLoss: chat.inLoss))
+      encoding: Document.Encoding(
+        tokens: chat.tokens, inLoss: chat.inLoss,
+        question: conversation.prefix(conversation.assistantIndices[0])))
   }
 }

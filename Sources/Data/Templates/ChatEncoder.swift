@@ -74,6 +74,13 @@ package struct ChatEncoder: Sendable {
     }
   }
 
+  /// The ids of a conversation up to where the assistant begins to write, without any that the tokenizer would add.
+  ///
+  /// - Throws: `InputError` where the template refuses the conversation.
+  package func prompt(_ conversation: ChatConversation) throws -> [Int32] {
+    tokenizer.encode(try render(conversation, generationPrompt: true).text, addSpecialTokens: false)
+  }
+
   /// The text of a conversation with these settings.
   func render(_ conversation: ChatConversation, generationPrompt: Bool = false) throws
     -> JinjaTemplate.Rendering

@@ -23,7 +23,7 @@ public struct StreamingDecoder: Sendable {
     if skippingSpecialTokens, tokenizer.isSpecial(id) { return "" }
     pending += tokenizer.bytes(of: id, isFirst: isFirst)
     isFirst = false
-    let complete = pending.count - Self.unfinishedCount(pending)
+    let complete = pending.count - UTF8Text.unfinishedCount(pending)
     defer { pending.removeFirst(complete) }
     return String(decoding: pending[..<complete], as: UTF8.self)
   }
@@ -32,18 +32,5 @@ public struct StreamingDecoder: Sendable {
   public mutating func finish() -> String {
     defer { pending = [] }
     return String(decoding: pending, as: UTF8.self)
-  }
-
-  /// How many bytes at the end begin a character that more bytes could still complete: 0 to 3.
-  private static func unfinishedCount(_ bytes: [UInt8]) -> Int {
-    for count in 1..<4 where count <= bytes.count {
-      let start = bytes.count - count
-      let length = UTF8Text.expectedLength(lead: bytes[start])
-      if length == 0 { continue }
-      let isHopeful =
-        length > count && (count < 2 || UTF8Text.isSecond(bytes[start + 1], after: bytes[start]))
-      return isHopeful ? count : 0
-    }
-    return 0
   }
 }

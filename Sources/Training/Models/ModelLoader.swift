@@ -77,7 +77,8 @@ package enum ModelLoader {
     let model = try GGUFModelFile(path)
     return ModelFiles(
       path: path, format: .gguf, configuration: model.configuration,
-      tensors: UnfusedTensorSource(model, model.configuration.fusedTensors), weightBytes: model.file.byteCount,
+      tensors: UnfusedTensorSource(model, model.configuration.fusedTensors),
+      weightBytes: model.file.byteCount,
       tokenizerPlace: try GGUFTokenizer.isPresent(in: model.file) ? .path(path) : nil)
   }
 

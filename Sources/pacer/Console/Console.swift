@@ -25,6 +25,9 @@ enum Console {
   /// Tells a person something that is no result.
   static func note(_ text: String) { logger().info("\(text)") }
 
+  /// Tells a person something to look at.
+  static func warn(_ text: String) { logger().warning("\(text)") }
+
   /// Writes a line to standard error as it is.
   static func writeError(_ text: String) {
     put(text + "\n", to: .standardError)

@@ -39,7 +39,7 @@ extension RunPlan {
     guard let seconds else { return "time      not measured: the stages that train do not fit into memory" }
     return
       "time      about \(NumberText.duration(seconds)) on \(threads) threads, from steps of random numbers timed "
-      + "just now"
+      + "just now" + (stages.contains(where: \.isServed) ? "; what a server takes is not in it" : "")
   }
 
   private static func epochsLine(_ stage: Stage) -> String {

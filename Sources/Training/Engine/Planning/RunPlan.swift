@@ -41,6 +41,8 @@ package struct RunPlan: Sendable {
     package var checkpointBytes = 0
     /// Nil where nothing was measured.
     package var seconds: Double?
+    /// Whether a server does the work, in a time that nobody here knows.
+    package var isServed = false
     /// How often each source is gone through.
     package var epochs: [(source: String, count: Double)] = []
 
@@ -74,9 +76,9 @@ package struct RunPlan: Sendable {
   package var operations: Double { stages.reduce(0) { $0 + $1.operations } }
   /// Tokens of all stages.
   package var tokens: Int { stages.reduce(0) { $0 + $1.tokens } }
-  /// Seconds of all stages; nil where a stage was not measured.
+  /// Seconds of all stages but those of servers; nil where a stage was not measured.
   package var seconds: Double? {
-    stages.reduce(0.0 as Double?) { total, stage in
+    stages.filter { !$0.isServed }.reduce(0.0 as Double?) { total, stage in
       guard let total, let seconds = stage.seconds else { return nil }
       return total + seconds
     }

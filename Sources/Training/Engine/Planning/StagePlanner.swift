@@ -69,8 +69,10 @@ struct StagePlanner {
   private func generate(
     _ settings: GenerateStageRecipe, _ plan: inout RunPlan.Stage, _ timer: StageTimer?
   ) throws {
-    guard let target else { return }
     plan.tokens = settings.tokens
+    plan.diskBytes = settings.tokens * (Self.corpusBytesPerToken + 6 * settings.topKLogits)
+    plan.isServed = settings.endpoint != nil
+    guard settings.endpoint == nil, let target else { return }
     plan.operations =
       Double(settings.tokens)
       * target.configuration.forwardOperations(context: Double(settings.maxNewTokens) / 2)
@@ -88,7 +90,6 @@ struct StagePlanner {
       RunPlan.Share(purpose: "keys and values, activations", bytes: bytes),
       RunPlan.Share(purpose: "logits", bytes: logits),
     ]
-    plan.diskBytes = settings.tokens * (Self.corpusBytesPerToken + 6 * settings.topKLogits)
     plan.seconds = try timer?.generating(settings, target.configuration)
   }
 

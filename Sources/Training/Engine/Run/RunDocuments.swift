@@ -42,13 +42,15 @@ struct RunDocuments {
 
   private func file(_ source: FileSourceRecipe) throws -> [Document] {
     var file = try source.documentFile()
-    if source.usesChatTemplate {
-      let own = recipe.tokenizer.from ?? "target"
-      let path = own == "target" ? recipe.target?.path ?? own : own
-      file.chat = ChatEncoder(
-        template: try FileSourceRecipe.chatTemplate(of: path), tokenizer: try tokenizer())
-    }
+    if source.usesChatTemplate { file.chat = try chatEncoder() }
     return try file.documents()
+  }
+
+  /// The model's own chat template. Throws `InputError` when it has none.
+  func chatEncoder() throws -> ChatEncoder {
+    let own = recipe.tokenizer.from ?? "target"
+    let path = own == "target" ? recipe.target?.path ?? own : own
+    return ChatEncoder(template: try FileSourceRecipe.chatTemplate(of: path), tokenizer: try tokenizer())
   }
 }
 

@@ -11,6 +11,7 @@ final class RunMaterials {
   let backend: CPUBackend
   private lazy var documents = RunDocuments(recipe) { [unowned self] in try tokenizer() }
   private let readsWeights: Bool
+  private var openedTarget: ModelFiles?
   private var loadedTarget: LoadedModel?
   private var loadedTokenizer: (any Tokenizer)?
   private var splits: [String: (training: [Document], heldOut: [Document])] = [:]
@@ -41,16 +42,24 @@ final class RunMaterials {
     return longest
   }
 
+  /// What the target is, without its weights; nil where the recipe trains a target itself.
+  func targetFiles() throws -> ModelFiles? {
+    guard let path = recipe.target?.path else { return nil }
+    if let openedTarget { return openedTarget }
+    let opened = try ModelLoader.open(path: path)
+    openedTarget = opened
+    return opened
+  }
+
   /// The model that verifies, frozen; nil where the recipe trains a target itself.
   func target() throws -> LoadedModel? {
     guard let path = recipe.target?.path else { return nil }
     if let loadedTarget { return loadedTarget }
     // Positions beyond what stages ask for leave room for long questions; a table of 4,096 is a megabyte or two.
-    let own = try ModelLoader.open(path: path).configuration.maxPositions
+    let own = try targetFiles()?.configuration.maxPositions ?? longestSequence
     let loaded = try ModelLoader.load(
       path: path, on: backend, positions: max(longestSequence, min(own, 4096)),
-      storage: recipe.target?.storage.element ?? .float32,
-      readsWeights: readsWeights)
+      storage: recipe.target?.storage.element ?? .float32, readsTokenizer: false, readsWeights: readsWeights)
     loadedTarget = loaded
     return loaded
   }
@@ -65,7 +74,7 @@ final class RunMaterials {
       ).tokenizer { try self.split($0).training }
     } else if let path = recipe.tokenizer.from, path != "target" {
       tokenizer = try TokenizerLoader.load(path: path)
-    } else if let target = try target(), let own = target.tokenizer {
+    } else if let own = try targetFiles()?.tokenizer() {
       tokenizer = own
     } else {
       throw InputError(
@@ -83,7 +92,7 @@ final class RunMaterials {
         json: try tokenizer().tokenizerJSON(), configuration: nil,
         chatTemplate: recipe.tokenizer.train?.chatTemplate)
     }
-    return try target()?.files.tokenizerFiles()
+    return try targetFiles()?.tokenizerFiles()
   }
 
   /// Both sides of a data source.
@@ -93,6 +102,9 @@ final class RunMaterials {
     splits[source] = split
     return split
   }
+
+  /// The model's own chat template. Throws `InputError` when it has none.
+  func chatEncoder() throws -> ChatEncoder { try documents.chatEncoder() }
 
   /// Everything that a training stage reads, as token ids.
   ///

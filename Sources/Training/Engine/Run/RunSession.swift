@@ -2,6 +2,7 @@ internal import Autodiff
 internal import DraftData
 package import FileSystem
 internal import Models
+package import Serving
 
 /// One recipe, carried out stage by stage in its folder, from the start or from where it was interrupted.
 package final class RunSession {
@@ -18,6 +19,7 @@ package final class RunSession {
   private let requests: RunRequests
   private let threads: Int
   private let freeBytes: @Sendable (String) throws(InputError) -> Int
+  private let servers: ServerAccess
   /// The training stages that this process has brought to their end, in order.
   package private(set) var trained: [(stage: String, times: TrainingTimes)] = []
   private let start = ProcessFacts.monotonicNanoseconds()
@@ -28,10 +30,12 @@ package final class RunSession {
   ///   - threads: of the arithmetic; results do not depend on it.
   ///   - requests: to save, or to save and end; looked at between steps.
   ///   - freeBytes: says how much room the disk of a folder has.
+  ///   - servers: how generate stages reach those that write for them.
   package init(
     _ resolved: ResolvedRecipe, folder: RunFolder, observer: ObserverGroup, threads: Int,
     requests: RunRequests = RunRequests(),
-    freeBytes: @escaping @Sendable (String) throws(InputError) -> Int = Disk.freeBytes(at:)
+    freeBytes: @escaping @Sendable (String) throws(InputError) -> Int = Disk.freeBytes(at:),
+    servers: ServerAccess = ServerAccess()
   ) {
     self.resolved = resolved
     self.folder = folder
@@ -39,6 +43,7 @@ package final class RunSession {
     self.requests = requests
     self.threads = threads
     self.freeBytes = freeBytes
+    self.servers = servers
   }
 
   /// The step that a resumed run goes on from: that of the newest intact checkpoint, 0 without any.
@@ -118,6 +123,7 @@ package final class RunSession {
     return StageContext(
       materials: RunMaterials(resolved.recipe, folder: folder, backend: backend), observer: observer,
       saver: CheckpointSaver(keeper, observer: observer), requests: requests,
+      servers: servers,
       elapsedSeconds: { [start] in Double(ProcessFacts.monotonicNanoseconds() - start) * 1e-9 })
   }
 

@@ -1,6 +1,7 @@
 internal import Autodiff
-internal import FileSystem
+package import FileSystem
 internal import Models
+internal import Serving
 
 /// What every stage is given.
 struct StageContext {
@@ -10,6 +11,7 @@ struct StageContext {
   let saver: CheckpointSaver
   /// Looked at between steps.
   let requests: RunRequests
+  let servers: ServerAccess
   /// Wall time since the process began to work on the run.
   let elapsedSeconds: () -> Double
 
@@ -24,6 +26,8 @@ struct StageContext {
 }
 
 /// The run ends early because a signal asked for it. Everything is saved.
-struct RunStopped: Error {
-  let signal: SignalFlag.Signal
+package struct RunStopped: Error {
+  package let signal: SignalFlag.Signal
+
+  package init(signal: SignalFlag.Signal) { self.signal = signal }
 }

@@ -25,7 +25,7 @@ struct Trainee {
     }
     self.recipe = recipe
     self.frozen = frozen
-    targetParameters = try materials.target()?.model.configuration.parameterCount
+    targetParameters = try materials.targetFiles()?.configuration.parameterCount
     model = try Self.make(recipe, frozen, materials)
   }
 
@@ -33,7 +33,7 @@ struct Trainee {
     _ recipe: StandaloneRecipe, _ frozen: [String], _ materials: RunMaterials
   ) throws -> LanguageModel {
     let tokenizer = try materials.tokenizer()
-    let target = try materials.target()?.model.configuration
+    let target = try materials.targetFiles()?.configuration
     let longest = materials.longestSequence
     let configuration = recipe.configuration(
       vocabularySize: target?.vocabularySize ?? tokenizer.vocabularySize,

@@ -22,6 +22,9 @@ struct GenerateStage {
   /// Writes the corpus, or what is missing of it.
   func run() throws {
     guard !CorpusWriter.isFinished(path) else { return }
+    if let endpoint = settings.endpoint {
+      return try ServedGenerateStage(settings: settings, endpoint: endpoint, context: context).run(into: path)
+    }
     guard let target = try context.materials.target() else {
       throw InputError(.usage, key: "target", found: "there is no target to write '\(settings.name)'")
     }

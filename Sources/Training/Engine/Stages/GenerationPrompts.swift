@@ -5,10 +5,18 @@ internal import Randomness
 
 /// What the target is given to go on from, text by text.
 struct GenerationPrompts {
+  /// One of them.
+  struct Prompt {
+    let tokens: [Int32]
+    let domain: String
+    /// The same in messages, where they come from a conversation.
+    var question: ChatConversation?
+  }
+
   private struct Source {
     let share: Double
     let domain: String?
-    let prompts: [(tokens: [Int32], domain: String)]
+    let prompts: [Prompt]
   }
 
   private let settings: GenerateStageRecipe
@@ -31,7 +39,8 @@ struct GenerationPrompts {
         // A question is given whole, running text only as far as the recipe says.
         let room = max(settings.promptTokens, positions - settings.maxNewTokens - 1)
         let kept = document.prompt.isEmpty ? settings.promptTokens : room
-        return (tokens: Array(tokens.prefix(kept)), domain: document.domain)
+        return Prompt(
+          tokens: Array(tokens.prefix(kept)), domain: document.domain, question: document.encoding?.question)
       }.filter { !$0.tokens.isEmpty }
       guard !prompts.isEmpty else {
         throw InputError(.badData, key: "data.\(entry.name)", found: "no document to take a prompt from")
@@ -48,25 +57,34 @@ struct GenerationPrompts {
       sources.append(
         Source(
           share: sources.isEmpty ? 1 : total * settings.magpie, domain: "magpie",
-          prompts: [(tokens: [start], domain: "magpie")]))
+          prompts: [Prompt(tokens: [start], domain: "magpie")]))
     }
     self.sources = sources
     longest = sources.flatMap { $0.prompts.map(\.tokens.count) }.max() ?? 1
     philox = Philox(seed: UInt64(materials.recipe.seed), purpose: .mixture)
   }
 
-  /// The request for text `index`.
-  func request(_ index: Int) throws -> DecodingRequest {
+  /// What text `index` begins with.
+  func prompt(_ index: Int) -> Prompt {
     let source = sources[pick(index)]
     let prompt = source.prompts[philox.below(source.prompts.count, step: 1, index: UInt64(index))]
-    let temperature = settings.temperatures[index % settings.temperatures.count]
+    return Prompt(tokens: prompt.tokens, domain: source.domain ?? prompt.domain, question: prompt.question)
+  }
+
+  /// At which temperature text `index` is written; 0 is greedy.
+  func temperature(_ index: Int) -> Double { settings.temperatures[index % settings.temperatures.count] }
+
+  /// The request for text `index`.
+  func request(_ index: Int) throws -> DecodingRequest {
+    let prompt = prompt(index)
+    let temperature = temperature(index)
     let sampling =
       temperature == 0
       ? .greedy
       : try SamplingSettings(temperature: temperature, topP: settings.topP < 1 ? settings.topP : nil)
     return DecodingRequest(
       prompt: prompt.tokens, maximumNewTokens: settings.maxNewTokens, sampling: sampling,
-      sequence: UInt64(index), domain: source.domain ?? prompt.domain)
+      sequence: UInt64(index), domain: prompt.domain)
   }
 
   private func pick(_ index: Int) -> Int {

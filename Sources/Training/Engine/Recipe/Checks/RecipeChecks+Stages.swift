@@ -49,7 +49,11 @@ extension RecipeChecks {
   }
 
   private mutating func checkGenerate(_ stage: GenerateStageRecipe, at path: String) {
-    requireTarget("a corpus is written by a target", at: path)
+    if let endpoint = stage.endpoint {
+      checkEndpoint(endpoint, of: stage, at: path)
+    } else {
+      requireTarget("a corpus is written by a target", at: path)
+    }
     for entry in stage.prompts.entries {
       requireKnown(
         entry.name, among: recipe.data.names, what: "data source", at: "\(path).prompts.\(entry.name)")

@@ -18,6 +18,7 @@ public struct GenerateStageRecipe: RecipeSection {
   public var maxNewTokens = 256
   public var batchSize = 64
   public var topKLogits = 0
+  public var endpoint: EndpointRecipe?
 
   /// Required fields are empty.
   public init() {}
@@ -43,6 +44,8 @@ public struct GenerateStageRecipe: RecipeSection {
       .init(
         "top_k_logits", \.topKLogits, "Target logits stored for each token, for teacher: stored; 0: none.",
         in: .between(0, 65_536)),
+      .init(
+        "endpoint", \.endpoint, "A server that writes in the target's place; unset: the target writes here."),
     ]
   }
 }

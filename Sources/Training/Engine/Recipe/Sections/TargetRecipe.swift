@@ -1,4 +1,5 @@
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
 // What each property means stands once, in `fields`, from where `recipe schema` and the reference page take it.
 public import DraftData
 
