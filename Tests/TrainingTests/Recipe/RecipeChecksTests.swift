@@ -27,6 +27,10 @@ import Training
       "stages=[{name: score, kind: evaluate, floor: 3}]",
       "stages[0].floor: a floor, and no training stage before it"
     ),
+    (
+      "data.text={kind: file, path: a.jsonl, template_variables: {a: 1}}",
+      "data.text.template_variables: variables, and no"
+    ),
     ("stages.score.floor=17", "expected a whole number from 0 to 16"),
     ("stages.score.draft_vocabulary={calibration: [text]}", "stages[3].draft_vocabulary.size: missing"),
     (

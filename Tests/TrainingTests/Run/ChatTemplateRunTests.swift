@@ -118,4 +118,24 @@ import Training
     }
     #expect(error?.description.contains("expected 0 to 7") == true)
   }
+
+  /// What a recipe tells the template beside the messages reaches it, as JSON where it is some.
+  @Test func variablesReachTheTemplate() throws {
+    let template = """
+      {% for m in messages %}<|turn|>{{ m.role }}: {{ m.content }}{% if mood %} {{ mood }}{% endif %}\
+      {% if loud is sameas true %}!{% endif %}<|end|>{% endfor %}\
+      {% if add_generation_prompt %}<|turn|>assistant: {% endif %}
+      """
+    let folder = try folder(template: template)
+    func text(_ settings: [String]) throws -> String {
+      let inspection = try DataInspection(
+        path: folder.file("chat.jsonl"), tokenizerPath: folder.path, settings: ["template=chat"] + settings,
+        scope: .everything)
+      return inspection.sample.text
+    }
+    let (plain, told) = (
+      try text([]), try text(["template_variables.mood=gladly", "template_variables.loud=true"])
+    )
+    #expect(!plain.contains("gladly") && told.contains("5, of course gladly!"))
+  }
 }

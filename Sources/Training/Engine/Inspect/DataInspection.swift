@@ -51,7 +51,8 @@ package struct DataInspection: Sendable {
     var file = try source.documentFile()
     if source.usesChatTemplate {
       file.chat = ChatEncoder(
-        template: try FileSourceRecipe.chatTemplate(of: tokenizerPath), tokenizer: tokenizer)
+        template: try FileSourceRecipe.chatTemplate(of: tokenizerPath), tokenizer: tokenizer,
+        variables: source.chatVariables)
     }
     let encoder = DocumentEncoder(tokenizer, scope: scope)
     var store = TokenStore()

@@ -42,15 +42,16 @@ struct RunDocuments {
 
   private func file(_ source: FileSourceRecipe) throws -> [Document] {
     var file = try source.documentFile()
-    if source.usesChatTemplate { file.chat = try chatEncoder() }
+    if source.usesChatTemplate { file.chat = try chatEncoder(variables: source.chatVariables) }
     return try file.documents()
   }
 
   /// The model's own chat template. Throws `InputError` when it has none.
-  func chatEncoder() throws -> ChatEncoder {
+  func chatEncoder(variables: JSONObject = JSONObject()) throws -> ChatEncoder {
     let own = recipe.tokenizer.from ?? "target"
     let path = own == "target" ? recipe.target?.path ?? own : own
-    return ChatEncoder(template: try FileSourceRecipe.chatTemplate(of: path), tokenizer: try tokenizer())
+    return ChatEncoder(
+      template: try FileSourceRecipe.chatTemplate(of: path), tokenizer: try tokenizer(), variables: variables)
   }
 }
 
@@ -60,6 +61,15 @@ extension FileSourceRecipe {
 
   /// Whether conversations are rendered by the model's own chat template.
   var usesChatTemplate: Bool { template == Self.chat }
+
+  /// What the chat template is told beside the messages.
+  var chatVariables: JSONObject {
+    var variables = JSONObject()
+    for entry in templateVariables.entries {
+      variables[entry.name] = (try? JSONValue.parse(Array(entry.value.utf8))) ?? .string(entry.value)
+    }
+    return variables
+  }
 
   /// The chat template of a model.
   ///

@@ -5,7 +5,13 @@ extension RecipeChecks {
   /// Templates that would fail, or be ignored, once the files are read.
   mutating func checkData() {
     for entry in recipe.data.entries {
-      guard case .file(let source) = entry.value, let template = source.template else { continue }
+      guard case .file(let source) = entry.value else { continue }
+      if !source.templateVariables.isEmpty, !source.usesChatTemplate {
+        report(
+          "variables, and no chat template that would read them", at: "data.\(entry.name).template_variables",
+          remedy: "Set template to chat, or remove them")
+      }
+      guard let template = source.template else { continue }
       let path = "data.\(entry.name).template"
       if source.usesChatTemplate {
         checkChat(source, at: path)

@@ -39,6 +39,7 @@ public struct FileSourceRecipe: RecipeSection {
   public var layout = Layout.auto
   public var fields = FieldMapRecipe()
   public var template: String?
+  public var templateVariables = RecipeTable<String>()
   public var separator: String?
   public var domain = "text"
   public var holdout = 0.0
@@ -55,6 +56,10 @@ public struct FileSourceRecipe: RecipeSection {
       .init(
         "template", \.template,
         "chat: the model's own chat template; else text around prompt and response, as \"Question: {prompt}\\nAnswer: {response}\"; unset: the two on lines of their own."
+      ),
+      .init(
+        "template_variables", \.templateVariables,
+        "What template: chat is told beside the messages, as {enable_thinking: false}; a value is JSON where it can be read so, else text."
       ),
       .init(
         "separator", \.separator,
