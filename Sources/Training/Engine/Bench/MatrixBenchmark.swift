@@ -52,14 +52,16 @@ package struct MatrixBenchmark {
   package func ceiling() -> Double { Self.ceilingExtents.map { rate($0).bestGigaflops }.max() ?? 0 }
 
   /// Measures one size with random numbers.
-  package func rate(_ extents: Extents) -> Rate {
+  ///
+  /// - Parameter transposesA: whether a is stored as [k, m], as where the gradient of a weight is made.
+  package func rate(_ extents: Extents, transposesA: Bool = false) -> Rate {
     let (m, n, k) = (extents.m, extents.n, extents.k)
     let memory = BenchmarkMemory(on: backend)
     let (a, b, c) = (memory.slot(m * k), memory.slot(n * k), memory.slot(m * n))
     memory.fill()
     let samples = Stopwatch.samples(duration: duration) {
       backend.gemm(
-        a, transposed: false, b, transposed: false, into: c, m: m, n: n, k: k, alpha: 1, .overwrite)
+        a, transposed: transposesA, b, transposed: false, into: c, m: m, n: n, k: k, alpha: 1, .overwrite)
     }
     let operations = 2e-9 * Double(m) * Double(n) * Double(k)
     return Rate(

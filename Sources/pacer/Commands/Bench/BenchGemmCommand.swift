@@ -12,10 +12,14 @@ struct BenchGemmCommand: ParsableCommand {
         pacer bench gemm
         pacer bench gemm --shape 64,64,64 --shape 2048,512,1536 --threads 1 --json
         pacer bench gemm --kernels openblas
+        pacer bench gemm --transpose-a --shape 128,344,2048
       """)
 
   @Option(name: .customLong("shape"), help: "m,n,k of [m,k] times [k,n]; repeat for more (default: several).")
   var shapes: [String] = []
+
+  @Flag(help: "Take the first matrix as [k,m]: the product that makes the gradient of a weight.")
+  var transposeA = false
 
   @Option(help: "What multiplies large matrices (default: $PACER_KERNELS, else the processor's best).")
   var kernels: MatrixKernels?
@@ -40,7 +44,7 @@ struct BenchGemmCommand: ParsableCommand {
     let backend = compute.backend(matrixKernels: kernels)
     let wanted = shapes.compactMap { MatrixBenchmark.Extents(text: $0) }
     let rates = (wanted.isEmpty ? MatrixBenchmark.ceilingExtents : wanted).map {
-      MatrixBenchmark(on: backend).rate($0)
+      MatrixBenchmark(on: backend).rate($0, transposesA: transposeA)
     }
     if json {
       try Console.write([
