@@ -1,18 +1,21 @@
+internal import Autodiff
 internal import DraftData
 internal import FileSystem
 internal import Models
 
 extension RunMaterials {
-  /// The drafter as a stage wants it: as it is, or with a head for a part of the vocabulary.
+  /// Lends the drafter as a stage wants it: as it is, or with a head for a part of the vocabulary, whose memory is given
+  /// back afterwards.
   ///
   /// - Parameters:
   ///   - settings: nil: as it is.
   ///   - stages: how many stages of the recipe have begun; by default the last training stage among them names what is
   ///     counted.
-  func drafter(
-    _ model: LanguageModel, _ settings: DraftVocabularyRecipe?, stages: Int
-  ) throws -> LanguageModel {
-    guard let settings else { return model }
+  func withDrafter<Result>(
+    _ model: LanguageModel, _ settings: DraftVocabularyRecipe?, stages: Int,
+    _ body: (LanguageModel) throws -> Result
+  ) throws -> Result {
+    guard let settings else { return try body(model) }
     let size = model.configuration.vocabularySize
     guard settings.size < size else {
       throw InputError(
@@ -24,11 +27,13 @@ extension RunMaterials {
       calibration.add(try store(name, scope: .responses, includesTeacher: false))
     }
     let vocabulary = calibration.vocabulary(size: settings.size, keeping: model.configuration.endTokens)
-    return model.trimmed(to: vocabulary, on: backend)
+    let trimmed = model.trimmed(to: vocabulary, on: backend)
+    defer { trimmed.store.release() }
+    return try body(trimmed)
   }
 
   private func calibrationSources(_ settings: DraftVocabularyRecipe, stages: Int) -> [String] {
     guard settings.calibration.isEmpty else { return settings.calibration }
-    return recipe.stages.prefix(stages).compactMap(\.training).last?.mixture.names ?? []
+    return lastTraining(of: stages)?.training?.mixture.names ?? []
   }
 }

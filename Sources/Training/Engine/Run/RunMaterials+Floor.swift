@@ -10,14 +10,16 @@ extension RunMaterials {
   ///   - stages: how many stages of the recipe have begun; the last training stage among them is meant.
   /// - Returns: nil where none of them trains.
   func floor(order: Int, stages: Int) throws -> NGramFloor? {
-    let begun = recipe.stages.prefix(stages)
-    guard let stage = begun.last(where: { $0.training != nil }), let training = stage.training else {
-      return nil
-    }
+    guard let stage = lastTraining(of: stages), let training = stage.training else { return nil }
     let documents = try training.mixture.names.flatMap { name in
       try store(name, scope: stage.lossScope, includesTeacher: false).documents
     }
     return try NGramFloor(order: order, documents: documents)
+  }
+
+  /// The last training stage among the first `stages` of the recipe; nil where none of them trains.
+  func lastTraining(of stages: Int) -> StageRecipe? {
+    recipe.stages.prefix(stages).last { $0.training != nil }
   }
 }
 

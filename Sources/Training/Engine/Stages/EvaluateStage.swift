@@ -24,16 +24,16 @@ struct EvaluateStage {
     }
     let start = ProcessFacts.monotonicNanoseconds()
     let prompts = try context.materials.prompts(settings.prompts, count: settings.count)
-    let session = try EvaluationSession(
-      target: target.model,
-      drafter: try context.materials.drafter(model, settings.draftVocabulary, stages: progress.stage),
-      draftLength: settings.draftLength,
-      temperature: settings.temperature, promptCount: prompts.count, promptTokens: settings.promptTokens,
-      newTokens: settings.newTokens, seed: UInt64(context.recipe.seed), on: context.backend)
     let floor =
       settings.floor > 0
       ? try context.materials.floor(order: settings.floor, stages: progress.stage) : nil
-    let report = try session.run(prompts, floor: floor)
+    let report = try context.materials.withDrafter(model, settings.draftVocabulary, stages: progress.stage) {
+      try EvaluationSession(
+        target: target.model, drafter: $0, draftLength: settings.draftLength,
+        temperature: settings.temperature, promptCount: prompts.count, promptTokens: settings.promptTokens,
+        newTokens: settings.newTokens, seed: UInt64(context.recipe.seed), on: context.backend
+      ).run(prompts, floor: floor)
+    }
     try Directory.create(Path.folder(of: path))
     try DurableFile.write(try report.jsonBytes(), to: path)
     tell(report, step: progress.step, seconds: Double(ProcessFacts.monotonicNanoseconds() - start) * 1e-9)

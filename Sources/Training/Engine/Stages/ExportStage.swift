@@ -13,7 +13,12 @@ struct ExportStage {
     let folder = Path.joined(context.folder.exports, settings.name)
     try Directory.create(context.folder.exports)
     try Directory.create(folder)
-    let request = try makeRequest(progress)
+    try context.materials.withDrafter(model, settings.draftVocabulary, stages: progress.stage) {
+      try write(try makeRequest($0, progress), into: folder)
+    }
+  }
+
+  private func write(_ request: ExportRequest, into folder: String) throws {
     for format in settings.formats {
       try context.checkForStop()
       let exporter = ExportCatalog.exporter(for: format)
@@ -24,8 +29,7 @@ struct ExportStage {
     }
   }
 
-  private func makeRequest(_ progress: RunProgress) throws -> ExportRequest {
-    let model = try context.materials.drafter(model, settings.draftVocabulary, stages: progress.stage)
+  private func makeRequest(_ model: LanguageModel, _ progress: RunProgress) throws -> ExportRequest {
     var request = ExportRequest(model, elementType: settings.elementType)
     request.tokenizer = try context.materials.tokenizerFiles()
     request.acceptance = try lastEvaluation()
@@ -41,12 +45,13 @@ struct ExportStage {
     return request
   }
 
-  /// The report of the last evaluate stage before this one.
+  /// The report of the last evaluate stage before this one that measured the same head.
   private func lastEvaluation() throws -> JSONValue? {
     let before = context.recipe.stages.prefix { $0.name != settings.name }
-    guard let stage = before.last(where: { if case .evaluate = $0 { true } else { false } }) else {
-      return nil
+    let stage = before.last {
+      if case .evaluate(let it) = $0 { it.draftVocabulary == settings.draftVocabulary } else { false }
     }
+    guard let stage else { return nil }
     let path = EvaluateStage.path(stage.name, in: context.folder)
     return try JSONValue.parse(try File.readAll(path, limit: 1 << 24), file: path)
   }
