@@ -13,6 +13,11 @@ public enum JSONValue: Sendable, Equatable {
   case array([JSONValue])
   case object(JSONObject)
 
+  /// What a person wrote as a setting: JSON where it can be read as such (`1.1`, `true`, `null`, `[1]`), else text.
+  package init(setting text: String) {
+    self = (try? JSONValue.parse(Array(text.utf8))) ?? .string(text)
+  }
+
   /// The value of `key` when this is an object that has it, else nil.
   public subscript(key: String) -> JSONValue? {
     guard case .object(let object) = self else { return nil }

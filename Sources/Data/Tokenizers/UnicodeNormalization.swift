@@ -9,9 +9,11 @@ internal import Foundation
 ///
 /// Source: Unicode Standard Annex 15; Hangul by the arithmetic of the standard, section 3.12.
 struct UnicodeNormalization: Sendable {
-  static let canonical = UnicodeNormalization { $0.decomposedStringWithCanonicalMapping }
-  static let compatibility = UnicodeNormalization { $0.decomposedStringWithCompatibilityMapping }
+  static let canonical = UnicodeNormalization(from: 0x300) { $0.decomposedStringWithCanonicalMapping }
+  static let compatibility = UnicodeNormalization(from: 0xA0) { $0.decomposedStringWithCompatibilityMapping }
 
+  /// A text of characters below this one is its own composed form.
+  private let firstChanged: UInt32
   /// The full decompositions of characters that have one, Hangul apart.
   private var decompositions: [UInt32: [Unicode.Scalar]] = [:]
   /// The primary composite of two characters, by `first << 21 | second`.
@@ -24,7 +26,8 @@ struct UnicodeNormalization: Sendable {
     0x1EE00...0x1F25F, 0x2F800...0x2FA1D,
   ]
 
-  private init(_ decompose: (String) -> String) {
+  private init(from firstChanged: UInt32, _ decompose: (String) -> String) {
+    self.firstChanged = firstChanged
     for scalar in Self.candidates {
       let whole = decompose(String(scalar)).unicodeScalars
       if whole.count != 1 || whole.first != scalar { decompositions[scalar.value] = Array(whole) }
@@ -64,6 +67,7 @@ struct UnicodeNormalization: Sendable {
 
   /// The composed form of a text.
   func apply(_ text: String) -> String {
+    if text.unicodeScalars.allSatisfy({ $0.value < firstChanged }) { return text }
     var scalars: [Unicode.Scalar] = []
     scalars.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars { decompose(scalar, into: &scalars) }

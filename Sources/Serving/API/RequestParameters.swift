@@ -29,7 +29,7 @@ package struct RequestParameters: Sendable, Equatable {
       guard object[name] == nil else {
         throw InputError(.usage, key: "parameters.\(name)", found: "two values", expected: "one")
       }
-      object[name] = (try? JSONValue.parse(Array(text.utf8))) ?? .string(text)
+      object[name] = JSONValue(setting: text)
     }
     self.object = object
   }

@@ -65,9 +65,7 @@ extension FileSourceRecipe {
   /// What the chat template is told beside the messages.
   var chatVariables: JSONObject {
     var variables = JSONObject()
-    for entry in templateVariables.entries {
-      variables[entry.name] = (try? JSONValue.parse(Array(entry.value.utf8))) ?? .string(entry.value)
-    }
+    for entry in templateVariables.entries { variables[entry.name] = JSONValue(setting: entry.value) }
     return variables
   }
 
