@@ -22,9 +22,7 @@ package struct VocabularyCalibration {
     mass = [Double](repeating: 0, count: vocabularySize)
   }
 
-  /// Counts the tokens that are in the loss, with what a corpus recorded of its target.
-  ///
-  /// - Returns: nothing; ids beyond the vocabulary trap: whoever read the store has checked them.
+  /// Counts the tokens that are in the loss, with what a corpus recorded of its target. Ids beyond the vocabulary trap.
   mutating func add(_ store: TokenStore) {
     for (place, token) in store.tokens.enumerated() where store.inLoss[place] {
       counts[Int(token)] += 1
