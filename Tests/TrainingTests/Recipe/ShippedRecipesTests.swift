@@ -7,6 +7,7 @@ import Training
   @Test(arguments: [
     ("fastdraft/quickstart", [String]()), ("fastdraft/stories260k", ["target=a.bin:b.bin", "text=c.jsonl"]),
     ("fastdraft/babyllama105", ["target=a.bin:b.bin", "text=c.jsonl"]),
+    ("fastdraft/published", ["target=a", "drafter=b", "text=c.jsonl"]),
     ("fastdraft/served", ["target=a", "served_model=m", "questions=c.jsonl"]),
     ("target/nano", ["stories=a.jsonl", "math=b.jsonl", "code=c.jsonl"]),
     (

@@ -83,6 +83,7 @@ extension Recipe {
       if let path, !paths.contains(path) { paths.append(path) }
     }
     add(target?.path)
+    if case .pretrained(let model)? = trained { add(model.path) }
     if let from = tokenizer.from, from != "target" { add(from) }
     for entry in data.entries {
       switch entry.value {

@@ -55,13 +55,17 @@ final class RunMaterials {
   func target() throws -> LoadedModel? {
     guard let path = recipe.target?.path else { return nil }
     if let loadedTarget { return loadedTarget }
-    // Positions beyond what stages ask for leave room for long questions; a table of 4,096 is a megabyte or two.
-    let own = try targetFiles()?.configuration.maxPositions ?? longestSequence
     let loaded = try ModelLoader.load(
-      path: path, on: backend, positions: max(longestSequence, min(own, 4096)),
+      path: path, on: backend, positions: try targetFiles().map { positions(of: $0.configuration) },
       storage: recipe.target?.storage.element ?? .float32, readsTokenizer: false, readsWeights: readsWeights)
     loadedTarget = loaded
     return loaded
+  }
+
+  /// How many positions the rotary table of a model from files covers: beyond what stages ask for there is room for
+  /// long questions; a table of 4,096 is a megabyte or two.
+  func positions(of configuration: ModelConfiguration) -> Int {
+    max(longestSequence, min(configuration.maxPositions, 4096))
   }
 
   /// The tokenizer of the run.

@@ -8,7 +8,7 @@ internal import Models
 struct Trainee {
   private(set) var model: LanguageModel
   let targetParameters: Int?
-  private let recipe: StandaloneRecipe
+  private let recipe: DrafterRecipe
   private var frozen: [String]
 
   /// Builds the model for a stage of a run; its weights are not set yet.
@@ -20,13 +20,22 @@ struct Trainee {
 
   /// Builds the model with some parameters frozen; its weights are not set yet.
   init(_ materials: RunMaterials, frozen: [String]) throws {
-    guard case .standalone(let recipe) = materials.recipe.trained else {
+    guard let recipe = materials.recipe.trained else {
       preconditionFailure("a recipe without anything to train has passed its checks")
     }
     self.recipe = recipe
     self.frozen = frozen
     targetParameters = try materials.targetFiles()?.configuration.parameterCount
     model = try Self.make(recipe, frozen, materials)
+  }
+
+  private static func make(
+    _ recipe: DrafterRecipe, _ frozen: [String], _ materials: RunMaterials
+  ) throws -> LanguageModel {
+    switch recipe {
+    case .standalone(let it): try make(it, frozen, materials)
+    case .pretrained(let it): try make(it, frozen, materials)
+    }
   }
 
   private static func make(
@@ -45,10 +54,25 @@ struct Trainee {
       isTrainable: true, isLoaded: false, frozen: frozen, deviation: Float(recipe.initialisation.deviation))
   }
 
-  /// Sets the first weights: random, or the target's own rows and layers.
+  private static func make(
+    _ recipe: PretrainedRecipe, _ frozen: [String], _ materials: RunMaterials
+  ) throws -> LanguageModel {
+    let configuration = try materials.pretrained(recipe).configuration
+    return LanguageModel(
+      configuration, on: materials.backend, positions: materials.positions(of: configuration),
+      isTrainable: true, isLoaded: true, frozen: frozen)
+  }
+
+  /// Sets the first weights: random, the target's own rows and layers, or those of a published model.
   func initialize(_ context: StageContext) throws {
+    switch recipe {
+    case .standalone(let it): try initialize(as: it.initialisation, context)
+    case .pretrained(let it): try model.store.load(context.materials.pretrained(it).tensors)
+    }
+  }
+
+  private func initialize(as origin: InitialisationRecipe, _ context: StageContext) throws {
     model.store.initialize(seed: UInt64(context.recipe.seed))
-    let origin = recipe.initialisation
     guard origin.from == .target, let target = try context.materials.target()?.model else { return }
     let initialization = StandaloneInitialization(
       copiesEmbedding: origin.embedding, layers: origin.layers ?? [])

@@ -8,13 +8,19 @@ public enum DrafterRecipe: RecipeUnion {
   /// A small language model of the Llama family, with its own embedding and head.
   case standalone(StandaloneRecipe)
 
+  /// A model that somebody has trained already.
+  case pretrained(PretrainedRecipe)
+
   public static var standardKind: String? { "standalone" }
 
   public static var alternatives: [RecipeAlternative<DrafterRecipe>] {
     [
       RecipeAlternative("standalone", DrafterRecipe.standalone) {
         if case .standalone(let it) = $0 { it } else { nil }
-      }
+      },
+      RecipeAlternative("pretrained", DrafterRecipe.pretrained) {
+        if case .pretrained(let it) = $0 { it } else { nil }
+      },
     ]
   }
 }

@@ -7,7 +7,6 @@ public import DraftData
 public struct TargetRecipe: RecipeSection {
   public static let documentation = "The model that verifies the drafts."
 
-  /// A Hugging Face folder, or `model.bin:tokenizer.bin`.
   /// How the target's matrices are kept in memory.
   public enum Storage: String, RecipeChoice {
     case float32 = "f32", bfloat16 = "bf16", int8
@@ -21,6 +20,7 @@ public struct TargetRecipe: RecipeSection {
     }
   }
 
+  /// A Hugging Face folder, a GGUF file, an engine file, or `model.bin:tokenizer.bin`.
   public var path = ""
   public var storage = Storage.float32
 
@@ -30,8 +30,9 @@ public struct TargetRecipe: RecipeSection {
   public static var fields: [RecipeField<TargetRecipe>] {
     [
       .init(
-        "path", \.path, "A Hugging Face folder, or llama2.c files as model.bin:tokenizer.bin.", required: true
-      ),
+        "path", \.path,
+        "A Hugging Face folder, a GGUF file, an engine file, or llama2.c files as model.bin:tokenizer.bin.",
+        required: true),
       .init("storage", \.storage, "How its matrices are kept in memory; sums are float32 in any case."),
     ]
   }
