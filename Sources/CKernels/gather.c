@@ -49,6 +49,30 @@ void pk_scatter_add_rows(pk_pool *pool, size_t rows, size_t columns, const int32
 }
 
 typedef struct {
+  size_t rows, columns, from_stride, to_stride, grain;
+  float beta;
+  const float *from;
+  float *to;
+} column_job;
+
+static KERNEL void column_task(void *context, size_t index) {
+  const column_job *job = context;
+  const size_t end = pk_min(job->rows, (index + 1) * job->grain);
+  for (size_t row = index * job->grain; row < end; row++) {
+    const float *x = job->from + row * job->from_stride;
+    float *y = job->to + row * job->to_stride;
+    for (size_t c = 0; c < job->columns; c++) y[c] = pk_blend(x[c], job->beta, y[c]);
+  }
+}
+
+void pk_copy_columns(pk_pool *pool, size_t rows, size_t columns, const float *x, size_t ldx, float beta, float *y,
+                     size_t ldy) {
+  if (columns == 0) return;
+  column_job job = {rows, columns, ldx, ldy, pk_max(1, elements_per_task / columns), beta, x, y};
+  pk_pool_run(pool, pk_ceil_div(rows, job.grain), column_task, &job);
+}
+
+typedef struct {
   size_t rows, heads, head_dim, grain;
   const int32_t *position;
   const float *cosine, *sine;

@@ -274,6 +274,17 @@ def head_losses():
         head_loss(f"top-3 {tail} mixed", MIXED, "topK", tail=tail)
 
 
+def drafters():
+    record("concatenateColumns 3 rows of [5, 0, 2]", [normal(3, 5), normal(3, 0), normal(3, 2)],
+           lambda *x: torch.cat(x, -1))
+    record("detach [3, 5]", [normal(3, 5)], lambda x: x.detach(), learned=[])
+    labels = torch.tensor([-1, 4, 0, -7])
+    leaves = [normal(4, 5), normal(4, 5), torch.tensor([0.61]).float().double()]
+    record("smoothL1Loss masked", leaves,
+           lambda x, target, scale: F.smooth_l1_loss(x, target, reduction="none").mean(-1)[labels >= 0].sum()[None],
+           integers=[labels], learned=[0], loss=lambda output: leaves[2][0].detach() * output[0])
+
+
 def main():
     elementwise()
     rows_by_index()
@@ -284,6 +295,7 @@ def main():
     head_losses()
     masked_attentions()
     concatenated_keys()
+    drafters()
     versions = {"torch": torch.__version__, "python": platform.python_version()}
     lines = ",\n".join(json.dumps(case, ensure_ascii=False, separators=(",", ":")) for case in cases)
     text = f'{{"script":"operations.py","versions":{json.dumps(versions)},"cases":[\n{lines}\n]}}\n'

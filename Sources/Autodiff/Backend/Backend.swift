@@ -76,6 +76,8 @@ package protocol NormBackend: AnyObject {
 package protocol GatherBackend: AnyObject {
   /// y[r, :] = table[ids[r], :]; a negative id gives zeros. ids: int [rows].
   func gatherRows(_ table: Slot, ids: Slot, into y: Slot, rows: Int, columns: Int)
+  /// y[r, to + c] = x[r, from + c] (+ y) for the columns c of a part of each row. x, y: [rows, their own columns].
+  func copyColumns(_ x: ColumnPart, into y: ColumnPart, rows: Int, columns: Int, _ mode: WriteMode)
   /// table[ids[r], :] += y[r, :] in row order.
   func scatterAddRows(_ y: Slot, ids: Slot, into table: Slot, rows: Int, columns: Int)
   /// The row numbers whose label is not negative, in order, written to the front of `indices`; returns how many.
@@ -88,4 +90,19 @@ package protocol GatherBackend: AnyObject {
   func rope(
     _ x: Slot, positions: Slot, cosine: Slot, sine: Slot, into y: Slot, rows: Int, heads: Int, headSize: Int,
     inverse: Bool, _ mode: WriteMode)
+}
+
+/// Where a part of each row of a matrix begins.
+package struct ColumnPart: Sendable, Hashable {
+  /// [rows, columns].
+  package let matrix: Slot
+  /// Columns of a whole row.
+  package let columns: Int
+  /// The first column of the part.
+  package let first: Int
+
+  /// The part of `matrix` from column `first` on.
+  package init(_ matrix: Slot, columns: Int, first: Int = 0) {
+    (self.matrix, self.columns, self.first) = (matrix, columns, first)
+  }
 }

@@ -81,6 +81,13 @@ package protocol LossBackend: AnyObject {
   func divergenceTopKRows(
     _ z: Slot, teacherIDs: Slot, logProbabilities: Slot, tail: TailPolicy, labels: Slot, statistics: Slot,
     scratch: Slot, rows: Int, vocabulary: Int, k: Int, mix: LossMix, scale: Float, gradient: Bool)
+  /// losses[r] = mean of smoothL1(x - target) over row r, 0 where its label is negative; dx = scale times the gradient
+  /// of their sum (+ dx). x, target: [rows, columns], labels: int [rows], losses: [rows].
+  func smoothL1Rows(
+    _ x: Slot, target: Slot, labels: Slot, losses: Slot, dx: GradientSlot?, rows: Int, columns: Int,
+    scale: Float)
+  /// The sum in double precision, in order.
+  func sum(_ x: Slot) -> Double
   /// Number of statistics the row kernels write per row: all of `LossStatistic` but `rows`.
   var rowStatisticCount: Int { get }
   /// total[s] (+)= sum over rows of statistics[r, s] in row order, and the number of rows behind them;

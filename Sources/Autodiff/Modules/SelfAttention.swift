@@ -2,8 +2,13 @@
 package enum AttentionContext {
   /// Whole sequences at once, `batch` of `length` rows, with documents packed in them.
   case packed(batch: Int, length: Int, mask: AttentionMask<Tensor>)
-  /// New rows over a cache. sequences: int [n] cache lines, negative for padding.
-  case cached(KeyValueCache, sequences: Tensor)
+  /// Pass number `earlier.count` of an unrolled drafter: rows see keys of this pass and of the earlier ones; see
+  /// `VisibleKeys.unrolled`.
+  case unrolled(
+    batch: Int, length: Int, mask: AttentionMask<Tensor>, earlier: [SelfAttention.Projections])
+  /// New rows over a cache. sequences: int [n] cache lines, negative for padding; slots: int [n], where in its line each
+  /// is kept, behind all that it sees.
+  case cached(KeyValueCache, sequences: Tensor, slots: Tensor)
   /// Nodes of draft trees over a cache. slots: int [n], where in its line each is kept, apart from all others.
   case cachedTree(KeyValueCache, sequences: Tensor, slots: Tensor, CachedTree<Tensor>)
 
@@ -45,8 +50,12 @@ package struct SelfAttention: Sendable {
   package let keyNorm: RMSNorm?
 
   /// Creates `q_proj`, `k_proj`, `v_proj`, `o_proj` and, where heads are normalised, `q_norm` and `k_norm` in `scope`.
+  ///
+  /// - Parameters:
+  ///   - size: width of what comes in.
+  ///   - outputSize: width of what goes out; nil: the same.
   package init(
-    _ scope: ParameterScope, size: Int, heads: Int, kvHeads: Int, headSize: Int,
+    _ scope: ParameterScope, size: Int, outputSize: Int? = nil, heads: Int, kvHeads: Int, headSize: Int,
     features: Features = Features(),
     initializer: Initializer, outputInitializer: Initializer
   ) {
@@ -60,7 +69,7 @@ package struct SelfAttention: Sendable {
     key = projection("k_proj", kvHeads)
     value = projection("v_proj", kvHeads)
     output = Linear(
-      scope("o_proj"), inputs: heads * headSize, outputs: size, hasBias: features.hasOutputBias,
+      scope("o_proj"), inputs: heads * headSize, outputs: outputSize ?? size, hasBias: features.hasOutputBias,
       initializer: outputInitializer)
     func norm(_ name: String) -> RMSNorm? {
       features.headNormEpsilon.map {
@@ -73,18 +82,35 @@ package struct SelfAttention: Sendable {
     keyNorm = norm("k_norm")
   }
 
-  /// x: [n, d], positions: int [n]; the result is [n, d].
-  package func callAsFunction(
-    _ x: Tensor, positions: Tensor, rotary: RotaryTable, layer: Int, _ context: AttentionContext,
-    on backend: any Backend, in g: inout Graph
-  ) -> Tensor {
+  /// Queries, keys and values of some rows, placed at their positions.
+  package struct Projections: Sendable {
+    /// [n, heads*headSize].
+    package let queries: Tensor
+    /// [n, kvHeads*headSize].
+    package let keys: Tensor
+    /// [n, kvHeads*headSize].
+    package let values: Tensor
+  }
+
+  /// x: [n, d], positions: int [n].
+  package func project(
+    _ x: Tensor, positions: Tensor, rotary: RotaryTable, in g: inout Graph
+  ) -> Projections {
     func placed(_ x: Tensor, _ norm: RMSNorm?) -> Tensor {
       let x = norm.map { $0(x, in: &g) } ?? x
       return features.isRotary ? rotary.rotate(x, positions: positions, in: &g) : x
     }
-    let q = placed(query(x, in: &g), queryNorm)
-    let k = placed(key(x, in: &g), keyNorm)
-    let v = value(x, in: &g)
+    let queries = placed(query(x, in: &g), queryNorm)
+    let keys = placed(key(x, in: &g), keyNorm)
+    return Projections(queries: queries, keys: keys, values: value(x, in: &g))
+  }
+
+  /// What rows with these queries find; `layer` is that of a cache. The result is [n, d].
+  package func attend(
+    _ projections: Projections, layer: Int, _ context: AttentionContext, on backend: any Backend,
+    in g: inout Graph
+  ) -> Tensor {
+    let (q, k, v) = (projections.queries, projections.keys, projections.values)
     let y: Tensor
     switch context {
     case .packed(let batch, let length, let mask):
@@ -92,12 +118,29 @@ package struct SelfAttention: Sendable {
         batch: batch, length: length, heads: heads, kvHeads: kvHeads, headSize: headSize,
         window: features.window)
       y = g.attention(q: q, k: k, v: v, mask: mask, size, on: backend)
-    case .cached(let cache, let sequences):
-      y = attend(q, k, v, cache, layer: layer, sequences: sequences, slots: positions, in: &g)
+    case .unrolled(let batch, let length, let mask, let earlier):
+      precondition(features.window == nil, "an unrolled drafter has no window")
+      let size = AttentionSize(
+        batch: batch, length: length, keyLength: (earlier.count + 1) * length, heads: heads,
+        kvHeads: kvHeads, headSize: headSize)
+      y = g.attention(
+        q: q, k: g.concatenateKeys(earlier.map(\.keys) + [k], batch: batch),
+        v: g.concatenateKeys(earlier.map(\.values) + [v], batch: batch), mask: mask, size, on: backend)
+    case .cached(let cache, let sequences, let slots):
+      y = attend(q, k, v, cache, layer: layer, sequences: sequences, slots: slots, in: &g)
     case .cachedTree(let cache, let sequences, let slots, let tree):
       y = attend(q, k, v, cache, layer: layer, sequences: sequences, slots: slots, tree: tree, in: &g)
     }
     return output(y, in: &g)
+  }
+
+  /// x: [n, d], positions: int [n]; the result is [n, d].
+  package func callAsFunction(
+    _ x: Tensor, positions: Tensor, rotary: RotaryTable, layer: Int, _ context: AttentionContext,
+    on backend: any Backend, in g: inout Graph
+  ) -> Tensor {
+    attend(
+      project(x, positions: positions, rotary: rotary, in: &g), layer: layer, context, on: backend, in: &g)
   }
 
   private func attend(

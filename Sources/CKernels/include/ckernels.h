@@ -94,6 +94,9 @@ void pk_rms_norm_backward(pk_pool *pool, size_t rows, size_t columns, const floa
 // ---- gather.c: embedding rows and rotary positions --------------------------------------------------------------
 // y[r,:] = table[ids[r],:]; a negative id gives a row of zeros.
 void pk_gather_rows(pk_pool *pool, size_t rows, size_t columns, const int32_t *ids, const float *table, float *y);
+// y[rows, columns] = x + beta*y, their rows ldx and ldy floats apart.
+void pk_copy_columns(pk_pool *pool, size_t rows, size_t columns, const float *x, size_t ldx, float beta, float *y,
+                     size_t ldy);
 // dtable[ids[r],:] += dy[r,:], in row order; negative ids are skipped. Only adds: clear the table first if need be.
 void pk_scatter_add_rows(pk_pool *pool, size_t rows, size_t columns, const int32_t *ids, const float *dy,
                          float *dtable);
@@ -194,6 +197,10 @@ void pk_divergence_rows(pk_pool *pool, size_t rows, size_t vocabulary, float *z,
 void pk_divergence_top_k_rows(pk_pool *pool, size_t rows, size_t vocabulary, size_t k, float *z, const int32_t *ids,
                               const float *log_probabilities, int tail_bucket, const int32_t *label,
                               const pk_loss_mix *mix, float scale, int gradient, float *stats, float *scratch);
+// loss[r] = mean over c of smoothL1(x[r,c] - target[r,c]), 0 where label[r] is negative; dx = scale times its gradient
+// + beta*dx, unless dx is NULL. label, loss: [rows].
+void pk_smooth_l1_rows(pk_pool *pool, size_t rows, size_t columns, const float *x, const float *target,
+                       const int32_t *label, float scale, float beta, float *dx, float *loss);
 // index[r] = argmax_x z[r,x] (the lowest index wins a tie).
 void pk_argmax_rows(pk_pool *pool, size_t rows, size_t vocabulary, const float *z, int32_t *index);
 // z becomes log softmax(z / temperature) row by row.

@@ -141,7 +141,7 @@ package final class CachedDecoder {
     let positions = g.input([size.rows], .int32)
     let picked = g.input([size.outputs], .int32)
     let hidden = model.hidden(
-      tokens: tokens, positions: positions, .cached(cache, sequences: sequences), in: &g)
+      tokens: tokens, positions: positions, .cached(cache, sequences: sequences, slots: positions), in: &g)
     let logits = g.linear(g.embedding(hidden, ids: picked), g.parameter(model.head))
     let plan = Plan(g, outputs: [logits], training: false, in: memory, on: backend)
     let pass = Pass(

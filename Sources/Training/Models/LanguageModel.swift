@@ -70,12 +70,39 @@ package final class LanguageModel {
   package func hidden(
     tokens: Tensor, positions: Tensor, _ context: AttentionContext, in g: inout Graph
   ) -> Tensor {
-    g.scope("model") { g in
-      var x = embedding(tokens, in: &g)
+    states(tokens: tokens, positions: positions, context, entering: [], in: &g).final
+  }
+
+  /// What a forward pass shows of itself.
+  package struct States: Sendable {
+    /// After the final norm, [n, hidden].
+    package let final: Tensor
+    /// The residual stream as it entered the layers that were asked for, each [n, hidden].
+    package let entering: [Tensor]
+  }
+
+  /// The hidden states after the final norm, and the residual stream at some places.
+  ///
+  /// - Parameters:
+  ///   - tokens, positions: int [n].
+  ///   - layers: how many layers have been applied where the residual stream is wanted: 0 is the embedding, `layerCount`
+  ///     what the final norm reads. Number x is what goes into layer x counted from 0, the output of layer x - 1.
+  package func states(
+    tokens: Tensor, positions: Tensor, _ context: AttentionContext, entering layers: [Int],
+    in g: inout Graph
+  ) -> States {
+    precondition(
+      layers.allSatisfy { (0...blocks.count).contains($0) }, "layers \(layers) of \(blocks.count)")
+    return g.scope("model") { g in
+      var residuals = [embedding(tokens, in: &g)]
       for (layer, block) in blocks.enumerated() {
-        x = block(x, positions: positions, rotary: rotary, layer: layer, context, on: backend, in: &g)
+        residuals.append(
+          block(
+            residuals[layer], positions: positions, rotary: rotary, layer: layer, context, on: backend,
+            in: &g))
       }
-      return finalNorm(x, in: &g)
+      return States(
+        final: finalNorm(residuals[blocks.count], in: &g), entering: layers.map { residuals[$0] })
     }
   }
 

@@ -102,9 +102,10 @@ import Testing
     let cache = KeyValueCache(
       layers: 2, CacheSize(lines: 2, capacity: 40, kvHeads: 2, headSize: 6), on: layers.backend)
     let (prompt, count) = (Self.prompt, Self.parents.count)
-    _ = layers.run(text, positions: Array(0..<prompt), [([prompt], [Int](repeating: 1, count: prompt))]) {
-      .cached(cache, sequences: $0[0])
-    }
+    _ = layers.run(
+      text, positions: Array(0..<prompt),
+      [([prompt], [Int](repeating: 1, count: prompt)), ([prompt], Array(0..<prompt))]
+    ) { .cached(cache, sequences: $0[0], slots: $0[1]) }
     // Anywhere behind the prompt, in an order of their own.
     let slots = (0..<count).map { prompt + 30 - 3 * $0 }
     let width = Self.paths.map(\.count).max() ?? 0

@@ -15,6 +15,21 @@ extension CPUBackend: GatherBackend {
     unsafe pk_scatter_add_rows(pool, rows, columns, integers(ids), floats(y), floats(table))
   }
 
+  package func copyColumns(
+    _ x: ColumnPart, into y: ColumnPart, rows: Int, columns: Int, _ mode: WriteMode
+  ) {
+    for part in [x, y] {
+      expect(part.matrix, rows * part.columns, "copyColumns")
+      precondition(
+        part.first >= 0 && part.first + columns <= part.columns,
+        "copyColumns: \(columns) columns from \(part.first) of \(part.columns)")
+    }
+    guard rows > 0 else { return }
+    unsafe pk_copy_columns(
+      pool, rows, columns, floats(x.matrix) + x.first, x.columns, mode.beta, floats(y.matrix) + y.first,
+      y.columns)
+  }
+
   package func compactRows(labels: Slot, into indices: Slot, rows: Int) -> Int {
     expect(labels, rows, "compactRows")
     expect(indices, rows, "compactRows")

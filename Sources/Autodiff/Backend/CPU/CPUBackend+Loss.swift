@@ -37,6 +37,26 @@ extension CPUBackend: LossBackend {
       floats(scratch))
   }
 
+  package func smoothL1Rows(
+    _ x: Slot, target: Slot, labels: Slot, losses: Slot, dx: GradientSlot?, rows: Int, columns: Int,
+    scale: Float
+  ) {
+    expect(x, rows * columns, "smoothL1Rows")
+    expect(target, rows * columns, "smoothL1Rows")
+    expect(labels, rows, "smoothL1Rows")
+    expect(losses, rows, "smoothL1Rows")
+    unsafe pk_smooth_l1_rows(
+      pool, rows, columns, floats(x), floats(target), integers(labels), scale, dx?.mode.beta ?? 0,
+      floats(dx), floats(losses))
+  }
+
+  package func sum(_ x: Slot) -> Double {
+    let values = unsafe floats(x)
+    var sum = 0.0
+    for i in 0..<x.count { sum += Double(unsafe values[i]) }
+    return sum
+  }
+
   package func addStatistics(_ statistics: Slot, rows: Int, to total: Slot) {
     let perRow = rowStatisticCount
     expect(total, LossStatistic.allCases.count, "addStatistics total")

@@ -1,0 +1,71 @@
+import Autodiff
+
+/// concatenateColumns, detach and smoothL1Loss: what drafters that read hidden states are made of.
+enum DrafterRows {
+  static var cases: [OperationCase] {
+    [
+      concatenated(rows: 0, widths: [2, 3]), concatenated(rows: 1, widths: [1]),
+      concatenated(rows: 3, widths: [5, 0, 2]), concatenated(rows: 419, widths: [31, 64, 7]), twice,
+      detached([0, 3]), detached([1, 1]), detached([3, 5]), detached([257, 13]),
+      smoothL1("no rows", labels: [], width: 3), smoothL1("one", labels: [2], width: 1),
+      smoothL1("masked", labels: [-1, 4, 0, -7], width: 5),
+      smoothL1("none counts", labels: [-1, -1], width: 3),
+      smoothL1("many", labels: [Int32](repeating: 1, count: 65) + [-1, 0], width: 137),
+    ]
+  }
+
+  private static func concatenated(rows: Int, widths: [Int]) -> OperationCase {
+    OperationCase(
+      operation: "concatenateColumns", title: "\(rows) rows of \(widths)",
+      leaves: widths.map { .init([rows, $0]) }, integers: [], terms: 1,
+      build: { g, x, _, _ in g.concatenateColumns(x) },
+      twin: { input in
+        var y: [Double] = []
+        for row in 0..<rows {
+          for (leaf, width) in zip(input.leaves, widths) { y += leaf[row * width..<(row + 1) * width] }
+        }
+        return y
+      })
+  }
+
+  private static var twice: OperationCase {
+    OperationCase(
+      operation: "concatenateColumns", title: "x, x", leaves: [.init([3, 3])], integers: [], terms: 2,
+      build: { g, x, _, _ in g.concatenateColumns([x[0], x[0]]) },
+      twin: { input in
+        var y: [Double] = []
+        for row in 0..<3 { for _ in 0..<2 { y += input.leaves[0][row * 3..<row * 3 + 3] } }
+        return y
+      })
+  }
+
+  /// Forward only: `DetachTests` shows that nothing flows back.
+  private static func detached(_ shape: Shape) -> OperationCase {
+    OperationCase(
+      operation: "detach", title: "\(shape)", leaves: [.init(shape, isLearned: false)], integers: [],
+      terms: 1, kind: .inference, build: { g, x, _, _ in g.detach(x[0]) }, twin: { $0.leaves[0] })
+  }
+
+  /// Differences on both sides of 1, where the loss changes from a square to a line.
+  private static func smoothL1(_ title: String, labels: [Int32], width: Int) -> OperationCase {
+    OperationCase(
+      operation: "smoothL1Loss", title: title,
+      leaves: [
+        .init([labels.count, width]), .init([labels.count, width], isLearned: false),
+        .init([1], isLearned: false, sample: { _, _ in [0.61] }),
+      ], integers: [labels], terms: max(1, labels.count * width / 8), kind: .loss(scaleLeaf: 2),
+      build: { g, x, integers, _ in
+        g.smoothL1Loss(x[0], target: x[1], labels: integers[0], scale: x[2])
+      },
+      twin: { input in
+        var sum = 0.0
+        for (row, label) in input.integers[0].enumerated() where label >= 0 {
+          for c in row * width..<(row + 1) * width {
+            let d = abs(input.leaves[0][c] - input.leaves[1][c])
+            sum += (d < 1 ? d * d / 2 : d - 0.5) / Double(width)
+          }
+        }
+        return [sum]
+      })
+  }
+}
