@@ -283,6 +283,17 @@ def drafters():
     record("smoothL1Loss masked", leaves,
            lambda x, target, scale: F.smooth_l1_loss(x, target, reduction="none").mean(-1)[labels >= 0].sum()[None],
            integers=[labels], learned=[0], loss=lambda output: leaves[2][0].detach() * output[0])
+    places = torch.tensor([2, -1, 0, 1, -1, 1, 0])
+
+    def picked(table, ids):
+        return torch.where(ids[:, None] < 0, torch.zeros(()), table[ids.clamp(min=0)])
+
+    record("headChoice 4 rows, 7 tokens", [normal(4, 5), normal(7, 5), normal(5, 1)],
+           lambda x, w, table: picked(table, places[(x @ w.T).argmax(-1)]), integers=[places], learned=[])
+    values, ids = torch.tensor([4, -7, 9]), torch.tensor([2, -1, 0, 2, -2**31])
+    record("pickIntegers 5 of 3", [normal(10, 1)],
+           lambda table: picked(table, torch.where(ids < 0, -1, values[ids.clamp(min=0)])), integers=[values, ids],
+           learned=[])
 
 
 def main():

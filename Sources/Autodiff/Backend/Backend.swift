@@ -83,7 +83,7 @@ package protocol GatherBackend: AnyObject {
   /// The row numbers whose label is not negative, in order, written to the front of `indices`; returns how many.
   /// labels, indices: int [rows].
   func compactRows(labels: Slot, into indices: Slot, rows: Int) -> Int
-  /// y[r] = x[indices[r]] for integers.
+  /// y[r] = x[indices[r]] for integers, -1 where the index is negative.
   func gatherIntegers(_ x: Slot, indices: Slot, into y: Slot, rows: Int)
   /// Rotary positions; pairs are (j, j + headSize/2). cosine, sine: [positions, headSize/2], positions: int [rows].
   /// y = rotated x (+ y); an overwritten y may be x.

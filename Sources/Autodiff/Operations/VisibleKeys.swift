@@ -89,6 +89,14 @@ package struct VisibleKeys: Sendable, Equatable {
     return VisibleKeys(firstKey: firstKey, endKey: endKey, extraKeys: extraKeys)
   }
 
+  /// `extraKeys` for as many as `count` to a row, [n, count]: the most that a batch of this shape can have.
+  package func extraKeys(filledTo count: Int) -> [Int32] {
+    precondition(count >= extraCount, "\(extraCount) keys beside the range do not fit \(count)")
+    guard count > extraCount else { return extraKeys }
+    let missing = [Int32](repeating: -1, count: count - extraCount)
+    return firstKey.indices.flatMap { extraKeys[$0 * extraCount..<($0 + 1) * extraCount] + missing }
+  }
+
   /// How many pairs of a row and a key there are: what attention's cost is counted by.
   package var pairCount: Int {
     zip(firstKey, endKey).reduce(0) { $0 + Int($1.1 - $1.0) } + extraKeys.count { $0 >= 0 }

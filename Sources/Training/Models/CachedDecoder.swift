@@ -126,7 +126,7 @@ package final class CachedDecoder {
   }
 
   /// Row counts are rounded up to 1, 2, 3, 4, 5, 6, 7, 8, then to a multiple of an eighth of the next power of two.
-  static func rounded(_ count: Int) -> Int {
+  package static func rounded(_ count: Int) -> Int {
     guard count > 8 else { return max(count, 1) }
     let power = Int.bitWidth - (count - 1).leadingZeroBitCount
     let step = max(1, (1 << power) / 8)

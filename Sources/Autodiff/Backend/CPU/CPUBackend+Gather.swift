@@ -50,8 +50,8 @@ extension CPUBackend: GatherBackend {
     let target = unsafe integers(y)
     for row in 0..<rows {
       let from = Int(unsafe index[row])
-      precondition(from >= 0 && from < x.count, "gatherIntegers: index \(from) of \(x.count)")
-      unsafe target[row] = source[from]
+      precondition(from < x.count, "gatherIntegers: index \(from) of \(x.count)")
+      unsafe target[row] = from < 0 ? -1 : source[from]
     }
   }
 

@@ -1,6 +1,6 @@
 import Autodiff
 
-/// concatenateColumns, detach and smoothL1Loss: what drafters that read hidden states are made of.
+/// concatenateColumns, detach, smoothL1Loss, and likeliest tokens: what drafters that read hidden states are made of.
 enum DrafterRows {
   static var cases: [OperationCase] {
     [
@@ -11,6 +11,11 @@ enum DrafterRows {
       smoothL1("masked", labels: [-1, 4, 0, -7], width: 5),
       smoothL1("none counts", labels: [-1, -1], width: 3),
       smoothL1("many", labels: [Int32](repeating: 1, count: 65) + [-1, 0], width: 137),
+      choice(rows: 0, width: 2, places: [0]), choice(rows: 1, width: 1, places: [1]),
+      choice(rows: 4, width: 5, places: [2, -1, 0, 1, -1, 1, 0]),
+      choice(rows: 301, width: 9, places: (0..<83).map { Int32($0 % 5) - 1 }),
+      picked([3], []), picked([5], [0]), picked([4, -7, 9], [2, -1, 0, 2, Int32.min]),
+      picked((0..<90).map { $0 * 7 % 90 }, (0..<131).map { Int32($0 % 97) - 7 }),
     ]
   }
 
@@ -66,6 +71,43 @@ enum DrafterRows {
           }
         }
         return [sum]
+      })
+  }
+
+  /// Integers are seen as the rows of a table that they pick, zeros where they are negative.
+  private static func choice(rows: Int, width: Int, places: [Int32]) -> OperationCase {
+    OperationCase(
+      operation: "headChoice", title: "\(rows) rows, \(places.count) tokens",
+      leaves: [
+        .init([rows, width], isLearned: false), .init([places.count, width], isLearned: false),
+        .init([5, 1], isLearned: false),
+      ], integers: [places], terms: 1, kind: .inference,
+      build: { g, x, integers, _ in
+        g.embedding(x[2], ids: g.headChoice(x[0], x[1], places: integers[0]))
+      },
+      twin: { input in
+        let logits = Scalar.product(
+          input.leaves[0], input.leaves[1], width: width, rows: rows, outputs: places.count)
+        return (0..<rows).map { row in
+          let own = logits[row * places.count..<(row + 1) * places.count]
+          let best = own.max().flatMap { own.firstIndex(of: $0) } ?? own.startIndex
+          let place = input.integers[0][best - own.startIndex]
+          return place < 0 ? 0 : input.leaves[2][Int(place)]
+        }
+      })
+  }
+
+  private static func picked(_ values: [Int32], _ ids: [Int32]) -> OperationCase {
+    let entries = Int(values.max() ?? 0) + 1
+    return OperationCase(
+      operation: "pickIntegers", title: "\(ids.count) of \(values.count)",
+      leaves: [.init([entries, 1], isLearned: false)], integers: [values, ids], terms: 1, kind: .inference,
+      build: { g, x, integers, _ in g.embedding(x[0], ids: g.pickIntegers(integers[0], ids: integers[1])) },
+      twin: { input in
+        input.integers[1].map { id in
+          let value = id < 0 ? -1 : input.integers[0][Int(id)]
+          return value < 0 ? 0 : input.leaves[0][Int(value)]
+        }
       })
   }
 }

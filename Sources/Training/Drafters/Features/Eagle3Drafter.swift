@@ -1,0 +1,96 @@
+package import Autodiff
+package import Models
+
+/// The drafter of EAGLE-3: three states of the target, low, middle and high, are fused; one layer reads them and the next
+/// token; a head of its own predicts, over a part of the vocabulary if it is told to.
+///
+///     g = fc [low, middle, high]                                    the target's rows only; its own states skip it
+///     h = g + attention [norm(embedding(token)), norm(g)]           the residual is g as it is
+///     h = h + feedForward(norm h)
+///     logits = lm_head norm(h);   state' = h                        before the last norm
+///
+/// The embedding is the target's, frozen, and not copied. Parameters bear the names of the published files.
+///
+/// Source: Li et al., "EAGLE-3", 2025; SafeAILab/EAGLE, `traineagle3/cnets.py`.
+package final class Eagle3Drafter: FeatureDrafter {
+  package let configuration: FeatureDrafterConfiguration
+  package let store: ParameterStore
+  package let head: Parameter
+  private let target: LanguageModel
+  private let fusion: Linear
+  private let embeddingNorm: RMSNorm
+  private let stateNorm: RMSNorm
+  private let attention: SelfAttention
+  private let feedForwardNorm: RMSNorm
+  private let feedForward: FeedForward
+  private let finalNorm: RMSNorm
+  private let rotary: RotaryTable
+  private let backend: any Backend
+
+  /// Declares the parameters and takes their memory.
+  ///
+  /// - Parameters:
+  ///   - target: its embedding is shared; must outlive the drafter's graphs.
+  ///   - positions: how many positions the rotary table covers.
+  ///   - isLoaded: whether every weight will come from a file instead of being drawn.
+  ///   - deviation: standard deviation of drawn weights.
+  package init(
+    _ configuration: FeatureDrafterConfiguration, target: LanguageModel, on backend: any Backend,
+    positions: Int, isTrainable: Bool, isLoaded: Bool, deviation: Float = 0.02
+  ) {
+    let size = configuration.hiddenSize
+    precondition(size == target.configuration.hiddenSize, "the target's embedding is as wide as its states")
+    (self.configuration, self.target, self.backend) = (configuration, target, backend)
+    store = ParameterStore(on: backend)
+    let scope = ParameterScope(store, isTrainable: isTrainable)
+    let initializer: Initializer = isLoaded ? .loaded : .normal(standardDeviation: deviation)
+    func norm(_ scope: ParameterScope) -> RMSNorm {
+      RMSNorm(
+        scope, size: size, epsilon: configuration.normEpsilon,
+        initializer: isLoaded ? .loaded : .constant(1))
+    }
+    fusion = Linear(
+      scope("fc"), inputs: configuration.tappedLayers.count * size, outputs: size, initializer: initializer)
+    let layer = scope("midlayer")
+    embeddingNorm = norm(layer("input_layernorm"))
+    stateNorm = norm(layer("hidden_norm"))
+    attention = SelfAttention(
+      layer("self_attn"), size: 2 * size, outputSize: size, heads: configuration.headCount,
+      kvHeads: configuration.kvHeadCount, headSize: configuration.headSize, initializer: initializer,
+      outputInitializer: initializer)
+    feedForwardNorm = norm(layer("post_attention_layernorm"))
+    feedForward = FeedForward(
+      layer("mlp"), size: size, inner: configuration.feedForwardSize, initializer: initializer,
+      downInitializer: initializer)
+    finalNorm = norm(scope("norm"))
+    let rows = configuration.draftVocabulary?.count ?? target.configuration.vocabularySize
+    head = scope("lm_head").parameter("weight", [rows, size], initializer)
+    store.reserve()
+    rotary = configuration.rotaryTable(positions: positions, on: backend)
+  }
+
+  package var tappedLayers: [Int] { configuration.tappedLayers }
+  package var draftVocabulary: DraftVocabulary? { configuration.draftVocabulary }
+  package var stateSize: Int { configuration.hiddenSize }
+
+  package func states(read features: Tensor, in g: inout Graph) -> Tensor {
+    g.scope("eagle3") { fusion(features, in: &$0) }
+  }
+
+  package func pass(
+    states: Tensor, tokens: Tensor, positions: Tensor, _ context: AttentionContext, in g: inout Graph
+  ) -> DrafterPass {
+    g.scope("eagle3") { g in
+      let embedded = embeddingNorm(target.embedding(tokens, in: &g), in: &g)
+      let x = g.concatenateColumns([embedded, stateNorm(states, in: &g)])
+      let projections = attention.project(x, positions: positions, rotary: rotary, in: &g)
+      let h = g.add(states, attention.attend(projections, layer: 0, context, on: backend, in: &g))
+      let next = g.add(h, feedForward(feedForwardNorm(h, in: &g), in: &g))
+      return DrafterPass(states: next, output: finalNorm(next, in: &g), projections: projections)
+    }
+  }
+
+  package func makeCache(lines: Int, capacity: Int) -> KeyValueCache {
+    configuration.makeCache(lines: lines, capacity: capacity, on: backend)
+  }
+}

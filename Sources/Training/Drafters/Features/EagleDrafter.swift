@@ -1,0 +1,82 @@
+package import Autodiff
+package import Models
+
+/// The drafter of EAGLE-1, EAGLE-2 and HASS: the target's last state and the next token are fused, one decoder layer turns
+/// them into the target's next state, and the target's own head reads that.
+///
+///     x = fc [embedding(token), state]        the embedding first
+///     h = x + attention(x)                    no norm before attention
+///     state' = h + feedForward(norm h)        no norm behind it
+///
+/// Embedding and head are the target's, frozen, and not copied. Parameters bear the names of the published files.
+///
+/// Source: Li et al., "EAGLE", 2024; SafeAILab/EAGLE, `cnets1.py`.
+package final class EagleDrafter: FeatureDrafter {
+  package let configuration: FeatureDrafterConfiguration
+  package let store: ParameterStore
+  package let tappedLayers: [Int] = []
+  package let draftVocabulary: DraftVocabulary? = nil
+  private let target: LanguageModel
+  private let fusion: Linear
+  private let attention: SelfAttention
+  private let feedForwardNorm: RMSNorm
+  private let feedForward: FeedForward
+  private let rotary: RotaryTable
+  private let backend: any Backend
+
+  /// Declares the parameters and takes their memory.
+  ///
+  /// - Parameters:
+  ///   - target: its embedding and head are shared; must outlive the drafter's graphs.
+  ///   - positions: how many positions the rotary table covers.
+  ///   - isLoaded: whether every weight will come from a file instead of being drawn.
+  ///   - deviation: standard deviation of drawn weights.
+  package init(
+    _ configuration: FeatureDrafterConfiguration, target: LanguageModel, on backend: any Backend,
+    positions: Int, isTrainable: Bool, isLoaded: Bool, deviation: Float = 0.02
+  ) {
+    let size = configuration.hiddenSize
+    precondition(size == target.configuration.hiddenSize, "the target's head reads the drafter's states")
+    (self.configuration, self.target, self.backend) = (configuration, target, backend)
+    store = ParameterStore(on: backend)
+    let scope = ParameterScope(store, isTrainable: isTrainable)
+    let initializer: Initializer = isLoaded ? .loaded : .normal(standardDeviation: deviation)
+    fusion = Linear(
+      scope("fc"), inputs: 2 * size, outputs: size, hasBias: configuration.hasFusionBias,
+      initializer: initializer)
+    let layer = scope("layers")(0)
+    attention = SelfAttention(
+      layer("self_attn"), size: size, heads: configuration.headCount, kvHeads: configuration.kvHeadCount,
+      headSize: configuration.headSize, initializer: initializer, outputInitializer: initializer)
+    feedForwardNorm = RMSNorm(
+      layer("post_attention_layernorm"), size: size, epsilon: configuration.normEpsilon,
+      initializer: isLoaded ? .loaded : .constant(1))
+    feedForward = FeedForward(
+      layer("mlp"), size: size, inner: configuration.feedForwardSize, initializer: initializer,
+      downInitializer: initializer)
+    store.reserve()
+    rotary = configuration.rotaryTable(positions: positions, on: backend)
+  }
+
+  package var head: Parameter { target.head }
+  package var stateSize: Int { configuration.hiddenSize }
+
+  package func states(read features: Tensor, in g: inout Graph) -> Tensor { features }
+
+  package func pass(
+    states: Tensor, tokens: Tensor, positions: Tensor, _ context: AttentionContext, in g: inout Graph
+  ) -> DrafterPass {
+    g.scope("eagle") { g in
+      let embedded = target.embedding(tokens, in: &g)
+      let x = fusion(g.concatenateColumns([embedded, states]), in: &g)
+      let projections = attention.project(x, positions: positions, rotary: rotary, in: &g)
+      let h = g.add(x, attention.attend(projections, layer: 0, context, on: backend, in: &g))
+      let next = g.add(h, feedForward(feedForwardNorm(h, in: &g), in: &g))
+      return DrafterPass(states: next, output: next, projections: projections)
+    }
+  }
+
+  package func makeCache(lines: Int, capacity: Int) -> KeyValueCache {
+    configuration.makeCache(lines: lines, capacity: capacity, on: backend)
+  }
+}

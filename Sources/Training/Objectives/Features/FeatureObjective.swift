@@ -1,0 +1,161 @@
+package import Autodiff
+package import Drafters
+package import Models
+
+/// What drafters of the EAGLE family learn, as one family of losses:
+///
+///     loss = sum over passes s of decay^s [ stateWeight · mean smoothL1(state, target's next state)
+///                                           + mean mix(target's distribution, drafter's) ]
+///
+/// - EAGLE: one pass, states 1, soft cross entropy 0.1.
+/// - HASS: three passes along the text, whose states are taken as given from pass to pass.
+/// - EAGLE-3's training-time test: seven passes in place, gradients through all of them, no distance of states,
+///   decay 0.8; a draft vocabulary's distribution is renormalised, and rows whose likeliest token it lacks do not count.
+///
+/// Means are over the rows that count, in the whole step, those that a draft vocabulary drops among them. Upstream divides by all rows (EAGLE-3), multiplies scores by
+/// masks of 0 and 1 instead of leaving keys out (HASS) and leaves the mask where it was when labels move; none of that
+/// is done here. Cross entropy against the target's distribution and KL divergence have one gradient; the number that is
+/// shown is the divergence.
+///
+/// Sources: Li et al., "EAGLE", 2024; Zhang et al., "HASS", 2025; Li et al., "EAGLE-3", 2025.
+package struct FeatureObjective: Sendable {
+  /// How passes after the first read the drafter's own states.
+  package var unrolling: VisibleKeys.Unrolling
+  package var passCount: Int
+  /// Weight of the distance between states; 0 leaves it out.
+  package var stateWeight: Float
+  /// The loss between distributions with its weight.
+  package var mix: LossMix
+  /// Pass s counts decay^s.
+  package var decay: Float
+
+  /// An objective by its parts.
+  package init(
+    unrolling: VisibleKeys.Unrolling, passCount: Int, stateWeight: Float, mix: LossMix, decay: Float = 1
+  ) {
+    precondition(passCount > 0, "an objective without passes")
+    (self.unrolling, self.passCount, self.stateWeight) = (unrolling, passCount, stateWeight)
+    (self.mix, self.decay) = (mix, decay)
+  }
+
+  /// EAGLE's, with one pass; HASS's with three.
+  package static func eagle(passCount: Int = 1) -> FeatureObjective {
+    var mix = LossMix()
+    mix.forwardKL = 0.1
+    return FeatureObjective(unrolling: .diagonal, passCount: passCount, stateWeight: 1, mix: mix)
+  }
+
+  /// EAGLE-3's training-time test.
+  package static func trainingTimeTest(passCount: Int = 7, decay: Float = 0.8) -> FeatureObjective {
+    var mix = LossMix()
+    mix.forwardKL = 1
+    return FeatureObjective(unrolling: .sameRow, passCount: passCount, stateWeight: 0, mix: mix, decay: decay)
+  }
+
+  /// The losses of a micro-batch, pass by pass.
+  package struct Losses: Sendable {
+    /// Sums of `LossStatistic` of each pass.
+    package let statistics: [Tensor]
+    /// The summed distance between states of each pass, [1]; empty where it is left out.
+    package let stateDistances: [Tensor]
+  }
+
+  /// Records the passes over what the target, frozen, has read, and their losses.
+  ///
+  /// - Parameters:
+  ///   - states: of the target, over the same rows.
+  ///   - targetHead: the target's, [vocabulary, hidden].
+  package func record(
+    _ drafter: any FeatureDrafter, _ inputs: UnrolledInputs, states: LanguageModel.States,
+    targetHead: Tensor, in g: inout Graph
+  ) -> Losses {
+    var (statistics, distances): ([Tensor], [Tensor]) = ([], [])
+    let head = g.parameter(drafter.head)
+    let teacher = Teacher(inputs, states, targetHead, in: &g)
+    for (rows, pass) in zip(inputs.passes, unroll(drafter, inputs, states: states, in: &g)) {
+      let wanted = g.embedding(states.final, ids: rows.teacherRows)
+      statistics.append(
+        g.headDistillation(
+          pass.output, head, labels: teacher.labels(of: rows, in: &g), scale: rows.scale,
+          teacherHidden: wanted, teacherHead: teacher.head, mix: mix))
+      guard stateWeight > 0 else { continue }
+      distances.append(
+        g.smoothL1Loss(pass.states, target: wanted, labels: rows.labels, scale: rows.stateScale))
+    }
+    return Losses(statistics: statistics, stateDistances: distances)
+  }
+
+  /// The target as far as the drafter's head can follow it.
+  private struct Teacher {
+    /// Rows of the target's head, those of the draft vocabulary where there is one.
+    let head: Tensor
+    /// For each row of the text the place in the draft vocabulary of the target's likeliest next token, -1 where that
+    /// is not in it; nil without a draft vocabulary.
+    private let choices: Tensor?
+
+    init(
+      _ inputs: UnrolledInputs, _ states: LanguageModel.States, _ targetHead: Tensor, in g: inout Graph
+    ) {
+      guard let vocabulary = inputs.vocabulary else {
+        (head, choices) = (targetHead, nil)
+        return
+      }
+      head = g.embedding(targetHead, ids: vocabulary.targetIDs)
+      choices = g.headChoice(states.final, targetHead, places: vocabulary.places)
+    }
+
+    /// The labels of a pass; with a draft vocabulary those of rows whose likeliest token it has.
+    func labels(of rows: UnrolledInputs.Pass, in g: inout Graph) -> Tensor {
+      choices.map { g.pickIntegers($0, ids: rows.teacherRows) } ?? rows.labels
+    }
+  }
+
+  /// Records the passes alone.
+  package func unroll(
+    _ drafter: any FeatureDrafter, _ inputs: UnrolledInputs, states: LanguageModel.States, in g: inout Graph
+  ) -> [DrafterPass] {
+    precondition(inputs.passes.count == passCount, "\(inputs.passes.count) passes, not \(passCount)")
+    var current = drafter.states(of: states, in: &g)
+    var made: [DrafterPass] = []
+    for rows in inputs.passes {
+      let pass = drafter.pass(
+        states: current, tokens: rows.tokens, positions: rows.positions,
+        context(inputs, rows, made.map(\.projections)), in: &g)
+      made.append(pass)
+      if made.count < passCount { current = next(current, pass, inputs, in: &g) }
+    }
+    return made
+  }
+
+  private func context(
+    _ inputs: UnrolledInputs, _ rows: UnrolledInputs.Pass, _ earlier: [SelfAttention.Projections]
+  ) -> AttentionContext {
+    earlier.isEmpty
+      ? .packed(batch: inputs.batch, length: inputs.length, mask: rows.mask)
+      : .unrolled(batch: inputs.batch, length: inputs.length, mask: rows.mask, earlier: earlier)
+  }
+
+  /// What the next pass reads: the same rows' states, or each row the one that the row before it gave out.
+  private func next(
+    _ current: Tensor, _ pass: DrafterPass, _ inputs: UnrolledInputs, in g: inout Graph
+  ) -> Tensor {
+    switch unrolling {
+    case .sameRow: pass.states
+    case .diagonal:
+      g.embedding(
+        g.concatenateKeys([g.detach(pass.states), g.detach(current)], batch: 1), ids: inputs.previousRows)
+    }
+  }
+
+  /// What the losses of each pass are multiplied by in a step of so many counted rows.
+  ///
+  /// - Parameter countedRows: of each pass, in the whole step.
+  package func scales(countedRows: [Int]) -> (losses: [Float], states: [Float]) {
+    var weight: Float = 1
+    let losses = countedRows.map { count -> Float in
+      defer { weight *= decay }
+      return weight / Float(max(count, 1))
+    }
+    return (losses, losses.map { stateWeight * $0 })
+  }
+}

@@ -1,0 +1,106 @@
+package import Autodiff
+package import Models
+
+/// Where the numbers of `UnrolledRows` stand in a graph.
+package struct UnrolledInputs: Sendable {
+  /// One pass; see `UnrolledRows.Pass`.
+  package struct Pass: Sendable {
+    package let tokens: Tensor
+    package let positions: Tensor
+    package let labels: Tensor
+    package let teacherRows: Tensor
+    package let mask: AttentionMask<Tensor>
+    /// [1], what the summed loss of the pass is multiplied by.
+    package let scale: Tensor
+    /// [1], the same of the distance between states.
+    package let stateScale: Tensor
+  }
+
+  /// A draft vocabulary.
+  package struct Vocabulary: Sendable {
+    /// The target's id of each row of the drafter's head, int [rows].
+    package let targetIDs: Tensor
+    /// The row of each token of the target, -1 where it has none, int [target's vocabulary].
+    package let places: Tensor
+    private let numbers: DraftVocabulary
+
+    init(_ vocabulary: DraftVocabulary, in g: inout Graph) {
+      numbers = vocabulary
+      targetIDs = g.input([vocabulary.count], .int32)
+      places = g.input([vocabulary.targetSize], .int32)
+    }
+
+    func write(to executor: Executor) {
+      var rows = [Int32](repeating: -1, count: numbers.targetSize)
+      for (row, id) in numbers.targetIDs.enumerated() { rows[Int(id)] = Int32(row) }
+      executor.write(numbers.targetIDs, to: targetIDs)
+      executor.write(rows, to: places)
+    }
+  }
+
+  /// Number of sequences.
+  package let batch: Int
+  /// Rows per sequence.
+  package let length: Int
+  package let passes: [Pass]
+  /// int [n]; see `UnrolledRows`.
+  package let previousRows: Tensor
+  /// Nil for drafters that propose from all of the target's tokens.
+  package let vocabulary: Vocabulary?
+
+  /// Records the inputs in `g`.
+  package init(
+    batch: Int, length: Int, passCount: Int, draftVocabulary: DraftVocabulary? = nil, in g: inout Graph
+  ) {
+    (self.batch, self.length) = (batch, length)
+    vocabulary = draftVocabulary.map { Vocabulary($0, in: &g) }
+    let rows: Shape = [batch * length]
+    passes = (0..<passCount).map { pass in
+      let firstKey = g.input(rows, .int32)
+      // In pass s a row sees s keys beside its range.
+      let mask: AttentionMask<Tensor> =
+        pass == 0
+        ? .causal(firstKey: firstKey)
+        : .rangesAndExtraKeys(
+          firstKey: firstKey, endKey: g.input(rows, .int32),
+          extraKeys: g.input([batch * length, pass], .int32))
+      return Pass(
+        tokens: g.input(rows, .int32), positions: g.input(rows, .int32), labels: g.input(rows, .int32),
+        teacherRows: g.input(rows, .int32), mask: mask, scale: g.input([1]), stateScale: g.input([1]))
+    }
+    previousRows = g.input(rows, .int32)
+  }
+
+  /// Writes a micro-batch.
+  ///
+  /// - Parameters:
+  ///   - scales: for each pass what its loss is multiplied by.
+  ///   - stateScales: for each pass what the distance between states is multiplied by.
+  package func write(_ rows: UnrolledRows, scales: [Float], stateScales: [Float], to executor: Executor) {
+    precondition(rows.passes.count == passes.count, "\(rows.passes.count) passes for \(passes.count)")
+    for (index, (pass, inputs)) in zip(rows.passes, passes).enumerated() {
+      executor.write(pass.tokens, to: inputs.tokens)
+      executor.write(pass.positions, to: inputs.positions)
+      executor.write(pass.labels, to: inputs.labels)
+      executor.write(pass.teacherRows, to: inputs.teacherRows)
+      executor.write([scales[index]], to: inputs.scale)
+      executor.write([stateScales[index]], to: inputs.stateScale)
+      write(pass.keys, extraCount: index, to: inputs.mask, executor)
+    }
+    executor.write(rows.previousRows, to: previousRows)
+    vocabulary?.write(to: executor)
+  }
+
+  private func write(
+    _ keys: VisibleKeys, extraCount: Int, to mask: AttentionMask<Tensor>, _ executor: Executor
+  ) {
+    switch mask {
+    case .causal(let firstKey): executor.write(keys.firstKey, to: firstKey)
+    case .ranges: preconditionFailure("an unrolled pass sees single keys")
+    case .rangesAndExtraKeys(let firstKey, let endKey, let extraKeys):
+      executor.write(keys.firstKey, to: firstKey)
+      executor.write(keys.endKey, to: endKey)
+      executor.write(keys.extraKeys(filledTo: extraCount), to: extraKeys)
+    }
+  }
+}
