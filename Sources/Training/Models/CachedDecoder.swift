@@ -25,10 +25,17 @@ package final class CachedDecoder {
   private var hasLogits = false
   private var best: [Int32] = []
   private var hasBest = false
+  /// Which states are shown, see `LanguageModel.states`: none, what the head reads where there are no layers, or the
+  /// residual stream as it enters some.
+  private let taps: [Int]?
+  private var features: [Float] = []
+  private var hasFeatures = false
 
   private struct PassSize: Hashable {
     let rows: Int
     let outputs: Int
+    /// Most ancestors of a row, 0 where there are no trees.
+    var ancestors = 0
   }
 
   private struct Pass {
@@ -37,15 +44,23 @@ package final class CachedDecoder {
     let sequences: Tensor
     let positions: Tensor
     let picked: Tensor
+    let tree: (slots: Tensor, seen: CachedTree<Tensor>)?
     let logits: Tensor
+    let features: Tensor?
   }
 
   /// Takes the cache's memory.
-  package init(_ model: LanguageModel, on backend: any Backend, lines: Int, capacity: Int) {
+  ///
+  /// - Parameter taps: which states `features` shows: the residual stream as it enters these layers, or what the head
+  ///   reads if there are none; nil where nobody asks.
+  package init(
+    _ model: LanguageModel, on backend: any Backend, lines: Int, capacity: Int, showing taps: [Int]? = nil
+  ) {
     precondition(
       capacity <= model.rotary.positionCount,
       "a cache of \(capacity) positions needs more than the model's \(model.rotary.positionCount)")
     self.model = model
+    self.taps = taps
     self.backend = backend
     lineCount = lines
     self.capacity = capacity
@@ -66,9 +81,14 @@ package final class CachedDecoder {
   /// - Parameters:
   ///   - tokens, sequences, positions: one entry per row.
   ///   - outputs: the rows whose logits are wanted, in the order in which they are read.
-  package func forward(tokens: [Int32], sequences: [Int32], positions: [Int32], outputs: [Int]) {
+  ///   - tree: where rows are kept and what they see, where that is not their line up to their position.
+  package func forward(
+    tokens: [Int32], sequences: [Int32], positions: [Int32], outputs: [Int], tree: TreePlaces?
+  ) {
     precondition(tokens.count == sequences.count && tokens.count == positions.count, "one entry per row")
-    let size = PassSize(rows: Self.rounded(tokens.count), outputs: Self.rounded(outputs.count))
+    let size = PassSize(
+      rows: Self.rounded(tokens.count), outputs: Self.rounded(outputs.count),
+      ancestors: tree.map { Self.rounded($0.width) } ?? 0)
     let pass = pass(size)
     func padded(_ values: [Int32], _ filler: Int32, _ count: Int) -> [Int32] {
       values + [Int32](repeating: filler, count: count - values.count)
@@ -77,10 +97,37 @@ package final class CachedDecoder {
     pass.executor.write(padded(sequences, -1, size.rows), to: pass.sequences)
     pass.executor.write(padded(positions, 0, size.rows), to: pass.positions)
     pass.executor.write(padded(outputs.map(Int32.init), 0, size.outputs), to: pass.picked)
+    if let tree, let places = pass.tree {
+      pass.executor.write(padded(tree.slots, 0, size.rows), to: places.slots)
+      pass.executor.write(padded(tree.prefixEnd, 0, size.rows), to: places.seen.prefixEnd)
+      pass.executor.write(
+        tree.ancestors(rows: size.rows, width: size.ancestors), to: places.seen.ancestors)
+    }
     pass.executor.forward()
     last = pass
-    (hasLogits, hasBest) = (false, false)
+    (hasLogits, hasBest, hasFeatures) = (false, false, false)
   }
+
+  /// Runs new rows that see their line up to their position, and keeps the logits of some of them.
+  package func forward(tokens: [Int32], sequences: [Int32], positions: [Int32], outputs: [Int]) {
+    forward(tokens: tokens, sequences: sequences, positions: positions, outputs: outputs, tree: nil)
+  }
+
+  /// The states of row `index` of the last forward pass, those of several layers side by side.
+  package func features(of index: Int) -> ArraySlice<Float> {
+    guard let last, let tensor = last.features else { preconditionFailure("this decoder shows no states") }
+    if !hasFeatures {
+      if features.count != tensor.shape.count { features = [Float](repeating: 0, count: tensor.shape.count) }
+      last.executor.read(tensor, into: &features)
+      hasFeatures = true
+    }
+    let width = tensor.shape.columns
+    return features[index * width..<(index + 1) * width]
+  }
+
+  /// Makes what was read at some places of a line stand at others, in this order: the accepted nodes of a tree behind
+  /// the text that they continue.
+  package func move(_ copies: [CacheCopy]) { cache.copy(copies) }
 
   /// The logits of output `index` of the last forward pass, of the whole vocabulary: -infinity for tokens that the
   /// head has no row for.
@@ -140,14 +187,30 @@ package final class CachedDecoder {
     let sequences = g.input([size.rows], .int32)
     let positions = g.input([size.rows], .int32)
     let picked = g.input([size.outputs], .int32)
-    let hidden = model.hidden(
-      tokens: tokens, positions: positions, .cached(cache, sequences: sequences, slots: positions), in: &g)
-    let logits = g.linear(g.embedding(hidden, ids: picked), g.parameter(model.head))
-    let plan = Plan(g, outputs: [logits], training: false, in: memory, on: backend)
+    let tree =
+      size.ancestors == 0
+      ? nil
+      : (
+        slots: g.input([size.rows], .int32),
+        seen: CachedTree(
+          prefixEnd: g.input([size.rows], .int32),
+          ancestors: g.input([size.rows, size.ancestors], .int32))
+      )
+    let context: AttentionContext =
+      if let tree {
+        .cachedTree(cache, sequences: sequences, slots: tree.slots, tree.seen)
+      } else {
+        .cached(cache, sequences: sequences, slots: positions)
+      }
+    let states = model.states(
+      tokens: tokens, positions: positions, context, entering: taps ?? [], in: &g)
+    let logits = g.linear(g.embedding(states.final, ids: picked), g.parameter(model.head))
+    let features = taps.map { $0.isEmpty ? states.final : g.concatenateColumns(states.entering) }
+    let plan = Plan(
+      g, outputs: [logits] + (features.map { [$0] } ?? []), training: false, in: memory, on: backend)
     let pass = Pass(
       executor: Executor(plan, on: backend, in: memory), tokens: tokens, sequences: sequences,
-      positions: positions,
-      picked: picked, logits: logits)
+      positions: positions, picked: picked, tree: tree, logits: logits, features: features)
     passes[size] = pass
     return pass
   }

@@ -62,10 +62,9 @@ package final class FeatureDecoder {
   /// Runs rows, and keeps their states and log-probabilities until the next call.
   package func forward(_ rows: FeatureRows, from source: Source) {
     let count = rows.tokens.count
-    let width = rows.tree.map { tree in max(1, tree.ancestors.map(\.count).max() ?? 1) } ?? 0
     let size = PassSize(
       rows: CachedDecoder.rounded(count), source: source,
-      ancestors: width == 0 ? 0 : CachedDecoder.rounded(width))
+      ancestors: rows.tree.map { CachedDecoder.rounded($0.width) } ?? 0)
     let pass = pass(size)
     func padded(_ values: [Int32], _ filler: Int32) -> [Int32] {
       values + [Int32](repeating: filler, count: size.rows - values.count)
@@ -75,11 +74,10 @@ package final class FeatureDecoder {
     pass.executor.write(padded(rows.tokens, 0), to: pass.rows.tokens)
     pass.executor.write(padded(rows.sequences, -1), to: pass.rows.sequences)
     pass.executor.write(padded(rows.positions, 0), to: pass.rows.positions)
-    pass.executor.write(padded(rows.slots, 0), to: pass.rows.slots)
+    pass.executor.write(padded(rows.tree?.slots ?? rows.positions, 0), to: pass.rows.slots)
     if let tree = rows.tree, let places = pass.tree {
       pass.executor.write(padded(tree.prefixEnd, 0), to: places.prefixEnd)
-      let lists = tree.ancestors + [[Int32]](repeating: [], count: size.rows - count)
-      let ancestors = lists.flatMap { $0 + [Int32](repeating: -1, count: size.ancestors - $0.count) }
+      let ancestors = tree.ancestors(rows: size.rows, width: size.ancestors)
       pass.executor.write(ancestors, to: places.ancestors)
     }
     pass.executor.forward()
