@@ -12,11 +12,13 @@ package struct EvaluationReport: Sendable, Encodable {
   package let greedyEqual: GreedyAgreement?
   /// What an n-gram model reaches on the same prompts, where that was asked for.
   package let floor: FloorReport?
+  /// Rules for several candidates beside their bounds, where that was asked for.
+  package let candidates: CandidateReport?
   /// Every cycle, for paired comparisons.
   package let log: AcceptanceLog
 
   private enum Key: String, CodingKey {
-    case speedup, domains, definitions, floor
+    case speedup, domains, definitions, floor, candidates
     case greedyEqual = "greedy_equal"
     case measured = "protocol"
     case plainSpeed = "plain_tokens_per_s"
@@ -37,6 +39,7 @@ package struct EvaluationReport: Sendable, Encodable {
     try object.encode(measured.sampling.temperature, forKey: .temperature)
     try object.encode(measured.summary, forKey: .measured)
     try object.encode(floor, forKey: .floor)
+    try object.encodeIfPresent(candidates, forKey: .candidates)
     try object.encode(NamedValues(domains.map { ($0.name, $0.figures) }), forKey: .domains)
     try object.encode(
       NamedValues(AcceptanceDefinitions.all.map { ($0.key, $0.text) }), forKey: .definitions)

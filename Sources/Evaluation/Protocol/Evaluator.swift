@@ -18,12 +18,16 @@ package struct Evaluator: Sendable {
   ///   - endTokens: tokens that end a text.
   ///   - byteRatio: bytes of the drafter's weights / the target's, or nil.
   ///   - floor: the n-gram model to measure beside the drafter, or nil.
+  ///   - candidates: how many candidates at one position rules are compared for, or nil; sampled runs only.
   ///   - clock: what tells the time.
   /// - Throws: `InputError` for prompts or a drafter that do not fit the target, and what the models throw.
   package func evaluate<Target: SequenceModel, Drafter: SequenceModel>(
     target: Target, drafter: Drafter, prompts: [EvaluationPrompt], endTokens: [Int32], byteRatio: Double?,
-    floor: NGramFloor? = nil, clock: some Clock<Duration>
+    floor: NGramFloor? = nil, candidates: Int? = nil, clock: some Clock<Duration>
   ) throws -> EvaluationReport {
+    let comparison = try candidates.map {
+      try CandidateComparison(count: $0, sampling: measured.sampling, seed: measured.seed)
+    }
     let requests = measured.requests(prompts)
     let plain = Generator(model: target, seed: measured.seed, endTokens: endTokens)
     let speculative = try SpeculativeDecoder(
@@ -43,7 +47,10 @@ package struct Evaluator: Sendable {
       speed: speed, greedyEqual: agreement,
       floor: try floor.map { floor in
         try report(floor, target: target, prompts: prompts, endTokens: endTokens, beside: outcome.log)
-      }, log: outcome.log)
+      },
+      candidates: try comparison?.report(
+        target: target, drafter: drafter, requests: requests, completions: outcome.completions),
+      log: outcome.log)
   }
 
   /// The acceptance log alone, as during training.

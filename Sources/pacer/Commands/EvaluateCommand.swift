@@ -15,6 +15,7 @@ struct EvaluateCommand: ParsableCommand {
         pacer evaluate runs/quickstart
         pacer evaluate runs/quickstart --draft-length 7 --temperature 0.8
         pacer evaluate runs/quickstart --floor 5
+        pacer evaluate runs/quickstart --temperature 1 --candidates 4
         pacer evaluate drafter-folder --target target-folder --prompts prompts.jsonl --json
         pacer evaluate drafter-folder --target target-folder --prompts prompts.jsonl --floor-text corpus
       """)
@@ -46,6 +47,10 @@ struct EvaluateCommand: ParsableCommand {
   var floorText: String?
 
   @Option(
+    help: "Compare verification rules for so many candidates at one position with what any could reach.")
+  var candidates: Int?
+
+  @Option(
     help: "Write every cycle to this file: one JSON line for each prompt, with drafted, accepted and cut.")
   var cycles: String?
 
@@ -69,6 +74,7 @@ struct EvaluateCommand: ParsableCommand {
     request.seed = decoding.seed
     request.floor = floor
     request.floorText = floorText
+    request.candidates = candidates
     let report = try request.run(on: compute.backend())
     if let cycles { try CycleLog.write(report.log, to: cycles) }
     if json {

@@ -8,6 +8,7 @@ enum EvaluationTable {
     lines.append(row(["domain", "tau", "95 %", "acceptance", "MBSU", "per depth (conditional)"]))
     lines += rows(report.overall, report.domains)
     if let floor = report.floor { lines += self.lines(floor) }
+    if let candidates = report.candidates { lines += self.lines(candidates) }
     lines.append("")
     if let speed = report.speed {
       lines.append(
@@ -34,6 +35,18 @@ enum EvaluationTable {
           + "\(number(advantage.interval.lower, 2)) to \(number(advantage.interval.upper, 2))")
     }
     return lines
+  }
+
+  private static func lines(_ report: CandidateReport) -> [String] {
+    func line(_ rule: String, _ acceptance: String, _ bound: String) -> String {
+      let name = rule + String(repeating: " ", count: max(1, 42 - rule.count))
+      return name + acceptance + String(repeating: " ", count: max(1, 12 - acceptance.count)) + bound
+    }
+    let heading = "\(report.candidates) candidates at \(report.positions) positions"
+    return ["", line(heading, "accepted", "at most")]
+      + report.rules.map {
+        line($0.rule, number($0.acceptance, 4), $0.bound.map { number($0, 4) } ?? "the same")
+      }
   }
 
   private static func rows(

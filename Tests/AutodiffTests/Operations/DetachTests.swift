@@ -18,7 +18,7 @@ import Testing
     let executor = Executor(Plan(g, outputs: [sum], training: true, on: backend), on: backend)
     let seed: [Float] = [1, -2, 3, 0.5, 4, -1]
     executor.write(seed, to: cotangent)
-    executor.write([1], to: scale)
+    executor.write([Float(1)], to: scale)
     executor.forwardBackward(accumulating: false)
     #expect(executor.read(sum) == [Float](repeating: 2, count: 6))
     #expect(backend.read(x.gradient ?? x.value) == seed.map { 2 * $0 })

@@ -39,6 +39,44 @@ import Testing
     #expect(Set(defined.keys).isSuperset(of: ["tau", "acceptance_rate", "per_depth", "mbsu", "speedup"]))
   }
 
+  /// On the distributions of a sampled run: no rule is above its bound, the better ones above the weaker, and for one
+  /// candidate all that draw it accept the overlap of p and q.
+  @Test func rulesForSeveralCandidatesStandBesideTheirBounds() throws {
+    let sampling = try SamplingSettings(temperature: 1)
+    let measured = try EvaluationProtocol(promptTokens: 3, newTokens: 30, draftLength: 2, sampling: sampling)
+    func compare(_ count: Int, _ drafter: HashModel) throws -> CandidateReport {
+      try #require(
+        try Evaluator(protocol: measured).evaluate(
+          target: HashModel(vocabularySize: 13, memory: 2), drafter: drafter, prompts: prompts,
+          endTokens: [], byteRatio: nil, candidates: count, clock: ContinuousClock()
+        ).candidates)
+    }
+    let other = HashModel(vocabularySize: 13, salt: 4, memory: 2)
+    let one = try compare(1, other)
+    #expect(one.positions == 300)
+    let overlap = one.rules[0].acceptance
+    #expect(overlap > 0.05 && overlap < 0.95)
+    for rule in one.rules where rule.rule != "likeliest tokens" {
+      // The one whose candidates are drawn, once a position, is near it only.
+      let tolerance = rule.rule.hasSuffix("without replacement") ? 0.05 : 1e-6
+      #expect(abs(rule.acceptance - overlap) < tolerance, "\(rule.rule)")
+    }
+    let three = try compare(3, other).rules
+    for rule in three where !rule.rule.hasSuffix("without replacement") {
+      #expect(rule.acceptance <= (rule.bound ?? 1) + 1e-6, "\(rule.rule)")
+    }
+    #expect((three[2].bound ?? 0) >= (three[0].bound ?? 1))
+    #expect(three[0].acceptance > overlap && three[1].acceptance > three[0].acceptance)
+    // A drafter that is the target is always accepted.
+    let same = try compare(2, HashModel(vocabularySize: 13, memory: 2)).rules
+    #expect(abs(same[0].acceptance - 1) < 1e-9 && abs((same[2].bound ?? 0) - 1) < 1e-6)
+    #expect(throws: InputError.self) {
+      try Evaluator(protocol: try EvaluationProtocol()).evaluate(
+        target: other, drafter: other, prompts: prompts, endTokens: [], byteRatio: nil, candidates: 2,
+        clock: ContinuousClock())
+    }
+  }
+
   @Test func theFloorIsMeasuredOnTheSamePromptsAndComparedWithTheDrafter() throws {
     let measured = try EvaluationProtocol(promptTokens: 3, newTokens: 30, draftLength: 2)
     let target = HashModel(vocabularySize: 13, memory: 2)

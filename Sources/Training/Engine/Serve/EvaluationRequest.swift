@@ -24,6 +24,8 @@ package struct EvaluationRequest {
   package var floor: Int?
   /// What that model counts: a file of documents or a corpus; nil: what the drafter's run learnt last.
   package var floorText: String?
+  /// Candidates at one position for which verification rules are set beside their bounds; nil: none.
+  package var candidates: Int?
 
   /// A request with the protocol's defaults.
   package init(drafter: String) { self.drafter = drafter }
@@ -47,7 +49,7 @@ package struct EvaluationRequest {
       target: target.model, drafter: trained.model, draftLength: draftLength, temperature: temperature,
       promptCount: min(promptCount, prompts.count), promptTokens: promptTokens, newTokens: newTokens,
       seed: UInt64(seed), on: backend)
-    return try session.run(prompts, floor: try floor(trained, target))
+    return try session.run(prompts, floor: try floor(trained, target), candidates: candidates)
   }
 
   private func evaluationPrompts(_ trained: TrainedModel, _ target: LoadedModel) throws -> [EvaluationPrompt]

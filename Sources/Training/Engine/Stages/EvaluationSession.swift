@@ -33,11 +33,14 @@ package struct EvaluationSession {
       Double(drafter.configuration.decodedWeightCount) / Double(target.configuration.decodedWeightCount)
   }
 
-  /// Acceptance, agreement with the target's own text, wall-clock speed, and the floor if there is one.
-  package func run(_ prompts: [EvaluationPrompt], floor: NGramFloor? = nil) throws -> EvaluationReport {
+  /// Acceptance, agreement with the target's own text, wall-clock speed, the floor if there is one, and rules for some
+  /// `candidates` at one position if that is asked for.
+  package func run(
+    _ prompts: [EvaluationPrompt], floor: NGramFloor? = nil, candidates: Int? = nil
+  ) throws -> EvaluationReport {
     try Evaluator(protocol: measured).evaluate(
       target: decoders.target, drafter: decoders.drafter, prompts: prompts,
       endTokens: decoders.target.model.configuration.endTokens, byteRatio: byteRatio, floor: floor,
-      clock: ContinuousClock())
+      candidates: candidates, clock: ContinuousClock())
   }
 }
