@@ -11,8 +11,11 @@ struct CandidateComparison {
   private let sampling: SamplingSettings
   private let seed: UInt64
 
-  /// Positions that are looked at, spread evenly: rows of the whole vocabulary are sorted and integrated at each.
-  private static let mostPositions = 512
+  /// Positions that are looked at, spread evenly: rows of the whole vocabulary are sorted and integrated at each, and
+  /// fewer of them where they are long.
+  private static func mostPositions(vocabularySize: Int) -> Int {
+    max(32, min(512, (1 << 22) / max(vocabularySize, 1)))
+  }
   private static let allowed = 1...16
 
   /// - Throws: `InputError` (usage) for greedy runs, whose distributions have one token, and for counts out of range.
@@ -46,7 +49,8 @@ struct CandidateComparison {
     completions: [Completion]
   ) throws -> CandidateReport {
     let total = completions.reduce(0) { $0 + $1.tokens.count }
-    let stride = max(1, (total + Self.mostPositions - 1) / Self.mostPositions)
+    let most = Self.mostPositions(vocabularySize: target.vocabularySize)
+    let stride = max(1, (total + most - 1) / most)
     var sums = Sums()
     var next = 0
     for (request, completion) in zip(requests, completions) {

@@ -6,7 +6,7 @@ package import Objectives
 
 /// The planned forward and backward pass of one micro-batch: drafter, objective and, online, the frozen teacher in
 /// a single graph, so that the planner can reuse the teacher's memory for the drafter's.
-package final class StepGraph {
+package final class StepGraph: TrainingGraph {
   private let executor: Executor
   private let inputs: SequenceInputs
   private let statistics: Tensor
@@ -33,30 +33,21 @@ package final class StepGraph {
     owners = [drafter] + (teacher.map { [$0] } ?? [])
   }
 
-  /// Bytes of activations, gradients of activations and scratch.
   package var plannedBytes: Int { executor.plan.activationCount * 4 }
-
-  /// Where the first non-finite number appeared, in checked mode.
   package var anomaly: Executor.Anomaly? { executor.anomaly }
 
-  /// Runs a micro-batch forward and backward and adds its statistics to `total`.
-  ///
-  /// - Parameters:
-  ///   - scale: what the summed loss is multiplied by: 1 over the labelled tokens of the whole step.
-  ///   - accumulating: whether parameter gradients add to those of earlier micro-batches.
-  package func run(_ batch: Batch, scale: Float, accumulating: Bool, total: inout LossTotals) {
-    write(batch, scale)
-    executor.forwardBackward(accumulating: accumulating)
-    executor.read(statistics, into: &values)
-    total.add(values)
-  }
-
-  /// Runs a micro-batch forward only and adds its statistics to `total`.
-  package func evaluate(_ batch: Batch, total: inout LossTotals) {
-    write(batch, 1)
-    executor.forward()
-    executor.read(statistics, into: &values)
-    total.add(values)
+  package func run(_ step: [Batch]) -> LossTotals {
+    let labelled = step.reduce(0) { $0 + $1.realTokenCount }
+    let scale = 1 / Float(max(labelled, 1))
+    var totals = LossTotals()
+    for (index, batch) in step.enumerated() {
+      write(batch, scale)
+      executor.forwardBackward(accumulating: index > 0)
+      executor.read(statistics, into: &values)
+      totals.add(values)
+      if anomaly != nil { break }
+    }
+    return totals
   }
 
   private func write(_ batch: Batch, _ scale: Float) {

@@ -2,7 +2,7 @@ package import Autodiff
 package import DraftData
 internal import FileSystem
 
-/// Takes optimizer steps on packed batches. It knows neither a method nor a model by name: a `StepGraph` holds those.
+/// Takes optimizer steps on packed batches. It knows neither a method nor a model by name: a `TrainingGraph` holds those.
 package final class Trainer {
   /// What decides the steps of one stage.
   package struct Settings: Sendable {
@@ -37,7 +37,7 @@ package final class Trainer {
   package private(set) var stepCount: Int
   package let optimizer: any Optimizer
   package let average: ExponentialMovingAverage?
-  private let graph: StepGraph
+  private let graph: any TrainingGraph
   private let store: ParameterStore
   private let backend: any Backend
   private let prefetcher: BatchPrefetcher
@@ -45,7 +45,7 @@ package final class Trainer {
 
   /// A trainer at the start of a stage, or where `stepCount` and the stream's cursor say.
   package init(
-    _ settings: Settings, graph: StepGraph, store: ParameterStore, optimizer: any Optimizer,
+    _ settings: Settings, graph: any TrainingGraph, store: ParameterStore, optimizer: any Optimizer,
     average: ExponentialMovingAverage?, stream: BatchStream, stepCount: Int = 0, on backend: any Backend
   ) {
     self.settings = settings
@@ -78,13 +78,8 @@ package final class Trainer {
     precondition(prefetcher.take(replacing: &batches), "the data ended")
     let dataReady = ProcessFacts.monotonicNanoseconds()
     prefetchIfNeeded(after: stepCount + 1)
-    let labelled = batches.reduce(0) { $0 + $1.realTokenCount }
-    let scale = 1 / Float(max(labelled, 1))
-    var totals = LossTotals()
-    for (index, batch) in batches.enumerated() {
-      graph.run(batch, scale: scale, accumulating: index > 0, total: &totals)
-      if let anomaly = graph.anomaly { throw nonFinite(anomaly.description) }
-    }
+    let totals = graph.run(batches)
+    if let anomaly = graph.anomaly { throw nonFinite(anomaly.description) }
     let rate = settings.learningRate * settings.schedule.multiplier(step: stepCount, total: settings.steps)
     let gradient = clip()
     guard totals.mean(.loss).isFinite, gradient.isFinite else {
