@@ -12,10 +12,11 @@ package import Models
 /// - EAGLE-3's training-time test: seven passes in place, gradients through all of them, no distance of states,
 ///   decay 0.8; a draft vocabulary's distribution is renormalised, and rows whose likeliest token it lacks do not count.
 ///
-/// Means are over the rows that count, in the whole step, those that a draft vocabulary drops among them. Upstream divides by all rows (EAGLE-3), multiplies scores by
-/// masks of 0 and 1 instead of leaving keys out (HASS) and leaves the mask where it was when labels move; none of that
-/// is done here. Cross entropy against the target's distribution and KL divergence have one gradient; the number that is
-/// shown is the divergence.
+/// Means are over the rows that count, in the whole step, those that a draft vocabulary drops among them. Upstream divides
+/// by all rows (EAGLE-3), multiplies scores by masks of 0 and 1 instead of leaving keys out (HASS) and leaves the mask where
+/// it was when labels move; none of that is done here. EAGLE's noise on the target's states and HASS's top-K loss are not
+/// here yet. Cross entropy against the target's distribution and KL divergence have one gradient; the number that is shown
+/// is the divergence.
 ///
 /// Sources: Li et al., "EAGLE", 2024; Zhang et al., "HASS", 2025; Li et al., "EAGLE-3", 2025.
 package struct FeatureObjective: Sendable {
