@@ -13,7 +13,8 @@ struct SmoothL1LossOperation: Operation {
   func signature(_ inputs: [TensorType]) -> OperationSignature {
     let rows = inputs.first?.shape.rows ?? 0
     expect(
-      inputs.count == 4 && inputs[0] == inputs[1] && inputs[2] == TensorType([rows], .int32)
+      inputs.count == 4 && inputs[0] == inputs[1] && inputs[0].shape.columns > 0
+        && inputs[2] == TensorType([rows], .int32)
         && inputs[3] == TensorType([1]), inputs, "[n, d] twice, int [n], [1]")
     var signature = OperationSignature(TensorType([1]))
     signature.isLoss = true
@@ -36,10 +37,9 @@ struct SmoothL1LossOperation: Operation {
     _ backend: any Backend
   ) {
     let shape = types[0].shape
-    backend.fill(scratch, 0)
     backend.smoothL1Rows(
       inputs[0], target: inputs[1], labels: inputs[2], losses: scratch, dx: dx, rows: shape.rows,
-      columns: shape.columns, scale: dx == nil ? 0 : backend.scalar(inputs[3]))
+      columns: shape.columns, scale: backend.scalar(inputs[3]))
     backend.fill(output, Float(backend.sum(scratch)))
   }
 }
