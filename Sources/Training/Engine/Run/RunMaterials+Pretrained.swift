@@ -3,11 +3,11 @@ internal import FileSystem
 internal import Models
 
 extension RunMaterials {
-  /// The files of the published model that a recipe goes on from.
+  /// Opens the published model that a recipe goes on from, and sees whether the run can train it.
   ///
   /// - Throws: `InputError` for files that are damaged, and for a model that cannot be trained by this recipe: its head
   ///   was cut, its tokens are not the target's, or it was made for shorter sequences than the stages need.
-  func pretrained(_ recipe: PretrainedRecipe) throws -> ModelFiles {
+  func checked(_ recipe: PretrainedRecipe) throws -> ModelFiles {
     let files = try ModelLoader.open(path: recipe.path)
     func refusal(_ found: String, expected: String, remedy: String? = nil) -> InputError {
       InputError(

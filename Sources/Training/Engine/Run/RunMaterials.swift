@@ -12,6 +12,7 @@ final class RunMaterials {
   private lazy var documents = RunDocuments(recipe) { [unowned self] in try tokenizer() }
   private let readsWeights: Bool
   private var openedTarget: ModelFiles?
+  private var openedPretrained: ModelFiles?
   private var loadedTarget: LoadedModel?
   private var loadedTokenizer: (any Tokenizer)?
   private var splits: [String: (training: [Document], heldOut: [Document])] = [:]
@@ -48,6 +49,16 @@ final class RunMaterials {
     if let openedTarget { return openedTarget }
     let opened = try ModelLoader.open(path: path)
     openedTarget = opened
+    return opened
+  }
+
+  /// The files of the published model that the recipe goes on from, opened and checked once.
+  ///
+  /// - Throws: what `checked` does.
+  func pretrained(_ recipe: PretrainedRecipe) throws -> ModelFiles {
+    if let openedPretrained { return openedPretrained }
+    let opened = try checked(recipe)
+    openedPretrained = opened
     return opened
   }
 
