@@ -7,15 +7,7 @@ extension DraftCandidate {
   package static func likeliest(
     _ count: Int, of logProbabilities: ArraySlice<Float>, targetIDs: [Int32]? = nil
   ) -> [DraftCandidate] {
-    var best: [(row: Int, value: Float)] = []
-    best.reserveCapacity(count + 1)
-    for (row, value) in logProbabilities.enumerated() {
-      guard best.count < count || value > best[best.count - 1].value else { continue }
-      let place = best.firstIndex { value > $0.value } ?? best.count
-      best.insert((row, value), at: place)
-      if best.count > count { best.removeLast() }
-    }
-    return best.map { row, value in
+    likeliestRows(count, of: logProbabilities).map { row, value in
       DraftCandidate(token: targetIDs?[row] ?? Int32(row), logProbability: Double(value))
     }
   }

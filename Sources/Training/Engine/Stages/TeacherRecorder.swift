@@ -19,7 +19,7 @@ struct TeacherRecorder {
     let size = choice.model.vocabularySize
     if logits.count != size { logits = [Float](repeating: 0, count: size) }
     choice.model.copyLogits(output: choice.output, into: &logits)
-    let best = TopTokens.of(logits, count: entryCount)
+    let best = TopTokens.of(logits[...], count: entryCount)
     indices[choice.request] += best.map(\.id)
     logProbabilities[choice.request] += best.map(\.logProbability)
     let missing = entryCount - best.count

@@ -1,3 +1,4 @@
+internal import Evaluation
 internal import Foundation
 
 /// The most likely tokens of a row of logits.
@@ -11,19 +12,11 @@ package enum TopTokens {
   /// The `count` most likely tokens, most likely first, the lower id first among equals.
   ///
   /// Statistics are in double precision; logits: [vocabulary].
-  package static func of(_ logits: some RandomAccessCollection<Float>, count: Int) -> [Entry] {
-    var best: [(id: Int32, logit: Float)] = []
-    best.reserveCapacity(count + 1)
-    var largest = -Float.infinity
-    for (id, logit) in logits.enumerated() {
-      largest = max(largest, logit)
-      guard best.count < count || logit > best[best.count - 1].logit else { continue }
-      let place = best.firstIndex { logit > $0.logit } ?? best.count
-      best.insert((Int32(id), logit), at: place)
-      if best.count > count { best.removeLast() }
-    }
+  package static func of(_ logits: ArraySlice<Float>, count: Int) -> [Entry] {
+    let best = likeliestRows(count, of: logits)
+    let largest = logits.reduce(-Float.infinity, max)
     let normalizer = Double(largest) + log(logits.reduce(0.0) { $0 + exp(Double($1) - Double(largest)) })
-    return best.map { Entry(id: $0.id, logProbability: Float(Double($0.logit) - normalizer)) }
+    return best.map { Entry(id: Int32($0.row), logProbability: Float(Double($0.value) - normalizer)) }
   }
 
   /// The natural log-probability of one token.
