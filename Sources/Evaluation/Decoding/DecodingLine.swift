@@ -33,6 +33,16 @@ struct DecodingLine {
   /// How many tokens the line has been given.
   var newTokenCount: Int { tokens.count - promptCount }
 
+  /// Appends accepted tokens and the target's own behind them, up to an end; returns how many were appended.
+  mutating func append(
+    accepted: some Sequence<Int32>, then token: Int32, endTokens: [Int32]
+  ) -> Int {
+    let before = tokens.count
+    for token in accepted where ending == nil { append(token, endTokens: endTokens) }
+    if ending == nil { append(token, endTokens: endTokens) }
+    return tokens.count - before
+  }
+
   /// Appends a token and sets `ending` where it is the last.
   mutating func append(_ token: Int32, endTokens: [Int32]) {
     precondition(ending == nil && room > 0, "DecodingLine: appending to a finished line")

@@ -50,6 +50,27 @@ struct DecodingQueue {
     free.sort(by: >)
   }
 
+  /// Decodes everything: as long as lines are active, new ones get their first token and then all a cycle.
+  ///
+  /// - Returns: all completions, in the order of the requests.
+  mutating func run(
+    prefill: (inout DecodingQueue) throws -> Void, cycle: (inout DecodingQueue) throws -> Void
+  ) rethrows -> [Completion] {
+    while true {
+      let fresh = admit()
+      retire { _, _ in }  // requests for no token at all
+      if active.isEmpty {
+        if fresh.isEmpty { return finished() }
+        continue
+      }
+      try prefill(&self)
+      retire { _, _ in }
+      if active.isEmpty { continue }
+      try cycle(&self)
+      retire { _, _ in }
+    }
+  }
+
   /// All completions, in the order of the requests. Only for a queue that has run empty.
   func finished() -> [Completion] {
     let done = completions.compactMap { $0 }

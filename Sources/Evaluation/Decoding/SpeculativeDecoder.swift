@@ -7,14 +7,6 @@ internal import FileSystem
 /// are decoded side by side, each at its own position. The prefill gives a line its first new token and is no
 /// cycle.
 package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel> {
-  /// Texts and what happened on the way to them.
-  package struct Outcome: Sendable {
-    /// The completions in the order of the requests.
-    package let completions: [Completion]
-    /// All cycles, prompt by prompt in the same order.
-    package let log: AcceptanceLog
-  }
-
   private let target: Target
   private let drafter: Drafter
   private let draftLength: Int
@@ -55,7 +47,7 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
   ///   - requests: any number; each prompt has 1 … `capacity` tokens.
   ///   - maximumLines: how many to decode at a time at most; nil for all lines that both models have.
   /// - Throws: `InputError` for a prompt that does not fit, and what the models throw.
-  package func run(_ requests: [DecodingRequest], maximumLines: Int? = nil) throws -> Outcome {
+  package func run(_ requests: [DecodingRequest], maximumLines: Int? = nil) throws -> SpeculativeOutcome {
     let rowsPerLine = draftLength + 1
     let lineCount = max(
       1,
@@ -69,19 +61,12 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
       drafter, lineCount: lineCount, draftLength: draftLength, seed: seed,
       sampled: requests.contains { !$0.sampling.isGreedy })
     var scoring = ChainScoring(target, draftLength: draftLength, seed: seed)
-    while true {
-      let fresh = queue.admit()
-      try queue.retire()  // requests for no token at all
-      if queue.active.isEmpty {
-        if fresh.isEmpty { return Outcome(completions: queue.finished(), log: log) }
-        continue
-      }
+    let completions = try queue.run { queue in
       try prefill(&queue, &drafting, &scoring)
-      try queue.retire()
-      if queue.active.isEmpty { continue }
+    } cycle: { queue in
       try cycle(&queue, &drafting, &scoring, &log)
-      try queue.retire()
     }
+    return SpeculativeOutcome(completions: completions, log: log)
   }
 
   /// Gives new lines their first token.
@@ -113,7 +98,9 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
       let verdict = scoring.verdict(
         line, index: index, chain: drafting.tokens[first..<first + lengths[index]],
         draftRows: drafting.rows, draftRow: first)
-      let emitted = emit(verdict, chain: drafting.tokens[first...], to: &queue.active[index])
+      let emitted = queue.active[index].append(
+        accepted: drafting.tokens[first..<first + verdict.acceptedCount], then: verdict.token,
+        endTokens: endTokens)
       drafting.settle(
         line, tokenCount: line.tokens.count, drafted: lengths[index], accepted: verdict.acceptedCount)
       log.record(
@@ -122,15 +109,5 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
           isCut: lengths[index] < draftLength || emitted <= verdict.acceptedCount),
         prompt: line.request)
     }
-  }
-
-  /// Appends the accepted tokens and the target's own, up to an end; returns how many were appended.
-  private func emit(_ verdict: Verdict, chain: ArraySlice<Int32>, to line: inout DecodingLine) -> Int {
-    let before = line.tokens.count
-    for token in chain.prefix(verdict.acceptedCount) where line.ending == nil {
-      line.append(token, endTokens: endTokens)
-    }
-    if line.ending == nil { line.append(verdict.token, endTokens: endTokens) }
-    return line.tokens.count - before
   }
 }

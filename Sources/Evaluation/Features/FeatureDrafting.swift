@@ -62,8 +62,10 @@ struct FeatureDrafting {
     var ends: [(line: Int, row: Int)] = []
     func run() {
       guard !rows.tokens.isEmpty else { return }
-      drafter.forward(rows, from: .target)
-      for end in ends { roots[end.line] = root(end.row) }
+      drafter.forward(rows, from: .target, outputs: ends.map(\.row))
+      for (output, end) in ends.enumerated() {
+        roots[end.line] = Root(state: Array(drafter.state(of: end.row)), proposals: proposals(output))
+      }
       rows = FeatureRows()
       ends = []
     }
@@ -88,13 +90,9 @@ struct FeatureDrafting {
     return roots.compactMap { $0 }
   }
 
-  private func root(_ row: Int) -> Root {
-    Root(state: Array(drafter.state(of: row)), proposals: proposals(row))
-  }
-
-  private func proposals(_ row: Int) -> [DraftCandidate] {
+  private func proposals(_ output: Int) -> [DraftCandidate] {
     DraftCandidate.likeliest(
-      size.topK, of: drafter.logProbabilities(of: row),
+      size.topK, of: drafter.logProbabilities(of: output),
       targetIDs: drafter.drafter.draftVocabulary?.targetIDs)
   }
 
@@ -118,7 +116,7 @@ struct FeatureDrafting {
       }
     }
     rows.tree = tree
-    drafter.forward(rows, from: .drafter)
+    drafter.forward(rows, from: .drafter, outputs: Array(rows.tokens.indices))
     var next = 0
     for index in lines.indices {
       let own = next..<next + trees[index].frontier.count

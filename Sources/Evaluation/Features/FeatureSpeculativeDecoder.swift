@@ -13,14 +13,6 @@ package import Models
 ///
 /// Source: Li et al., "EAGLE", 2024, and "EAGLE-2", 2024.
 package struct FeatureSpeculativeDecoder {
-  /// Texts and what happened on the way to them.
-  package struct Outcome: Sendable {
-    /// The completions in the order of the requests.
-    package let completions: [Completion]
-    /// All cycles, prompt by prompt in the same order.
-    package let log: AcceptanceLog
-  }
-
   private let target: CachedDecoder
   private let drafter: FeatureDecoder
   private let size: TreeSize
@@ -60,7 +52,7 @@ package struct FeatureSpeculativeDecoder {
   ///   - requests: any number; each prompt has 1 … `capacity` tokens.
   ///   - maximumLines: how many to decode at a time at most; nil for all lines that both models have.
   /// - Throws: `InputError` for a prompt that does not fit.
-  package func run(_ requests: [DecodingRequest], maximumLines: Int? = nil) throws -> Outcome {
+  package func run(_ requests: [DecodingRequest], maximumLines: Int? = nil) throws -> SpeculativeOutcome {
     let lineCount = max(
       1,
       min(maximumLines ?? .max, target.lineCount, drafter.lineCount, target.rowLimit / size.nodeCount))
@@ -69,19 +61,12 @@ package struct FeatureSpeculativeDecoder {
     var log = AcceptanceLog(domains: requests.map(\.domain))
     var drafting = FeatureDrafting(drafter, size: size, lineCount: lineCount)
     var scoring = TreeScoring(target, nodeCount: size.nodeCount, seed: seed)
-    while true {
-      let fresh = queue.admit()
-      try queue.retire()  // requests for no token at all
-      if queue.active.isEmpty {
-        if fresh.isEmpty { return Outcome(completions: queue.finished(), log: log) }
-        continue
-      }
+    let completions = queue.run { queue in
       prefill(&queue, &drafting, &scoring)
-      try queue.retire()
-      if queue.active.isEmpty { continue }
+    } cycle: { queue in
       cycle(&queue, &drafting, &scoring, &log)
-      try queue.retire()
     }
+    return SpeculativeOutcome(completions: completions, log: log)
   }
 
   /// Gives new lines their first token.
@@ -108,22 +93,13 @@ package struct FeatureSpeculativeDecoder {
       let verdict = scoring.verdict(line, index: index, tree)
       scoring.states(verdict, index: index) { drafting.take($0, line: line.cacheLine) }
       scoring.settle(verdict, line: line.cacheLine, root: line.tokens.count - 1)
-      let emitted = emit(verdict, tree, to: &queue.active[index])
+      let emitted = queue.active[index].append(
+        accepted: verdict.acceptedNodes.map { tree.tokens[$0] }, then: verdict.token, endTokens: endTokens)
       log.record(
         VerificationCycle(
           drafted: tree.maximumDepth, accepted: verdict.acceptedCount, emitted: emitted,
           isCut: line.room < size.levels + 1 || emitted <= verdict.acceptedCount),
         prompt: line.request)
     }
-  }
-
-  /// Appends the accepted tokens and the target's own, up to an end; returns how many were appended.
-  private func emit(_ verdict: TreeVerdict, _ tree: DraftTree, to line: inout DecodingLine) -> Int {
-    let before = line.tokens.count
-    for node in verdict.acceptedNodes where line.ending == nil {
-      line.append(tree.tokens[node], endTokens: endTokens)
-    }
-    if line.ending == nil { line.append(verdict.token, endTokens: endTokens) }
-    return line.tokens.count - before
   }
 }

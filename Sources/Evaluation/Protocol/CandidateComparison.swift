@@ -109,19 +109,20 @@ struct CandidateComparison {
     var row = ProbabilityRows(rowCount: 1, vocabularySize: model.vocabularySize)
     var batch = RowBatch()
     var found: [[Double]] = []
+    let wanted = Set(positions)
     let end = (positions.last ?? -1) + 1
     for start in stride(from: 0, to: end, by: model.rowLimit) {
       batch.removeAll()
-      var outputs: [Int] = []
+      var outputCount = 0
       for position in start..<min(start + model.rowLimit, end) {
-        if positions.contains(position) {
-          outputs.append(batch.appendOutput(token: tokens[position], line: 0, position: position))
+        if wanted.contains(position) {
+          outputCount = batch.appendOutput(token: tokens[position], line: 0, position: position) + 1
         } else {
           batch.append(token: tokens[position], line: 0, position: position)
         }
       }
       try batch.forward(model)
-      for output in outputs {
+      for output in 0..<outputCount {
         chooser.warp(model, output: output, sampling, into: &row, at: 0)
         found.append(row.values.map(Double.init).normalized())
       }

@@ -41,10 +41,8 @@ package final class CachedDecoder {
   private struct Pass {
     let executor: Executor
     let tokens: Tensor
-    let sequences: Tensor
-    let positions: Tensor
+    let rows: CachedRowInputs
     let picked: Tensor
-    let tree: (slots: Tensor, seen: CachedTree<Tensor>)?
     let logits: Tensor
     let features: Tensor?
   }
@@ -88,21 +86,11 @@ package final class CachedDecoder {
     precondition(tokens.count == sequences.count && tokens.count == positions.count, "one entry per row")
     let size = PassSize(
       rows: Self.rounded(tokens.count), outputs: Self.rounded(outputs.count),
-      ancestors: tree.map { Self.rounded($0.width) } ?? 0)
+      ancestors: tree?.width ?? 0)
     let pass = pass(size)
-    func padded(_ values: [Int32], _ filler: Int32, _ count: Int) -> [Int32] {
-      values + [Int32](repeating: filler, count: count - values.count)
-    }
-    pass.executor.write(padded(tokens, 0, size.rows), to: pass.tokens)
-    pass.executor.write(padded(sequences, -1, size.rows), to: pass.sequences)
-    pass.executor.write(padded(positions, 0, size.rows), to: pass.positions)
-    pass.executor.write(padded(outputs.map(Int32.init), 0, size.outputs), to: pass.picked)
-    if let tree, let places = pass.tree {
-      pass.executor.write(padded(tree.slots, 0, size.rows), to: places.slots)
-      pass.executor.write(padded(tree.prefixEnd, 0, size.rows), to: places.seen.prefixEnd)
-      pass.executor.write(
-        tree.ancestors(rows: size.rows, width: size.ancestors), to: places.seen.ancestors)
-    }
+    pass.executor.write(tokens.padded(to: size.rows, with: 0), to: pass.tokens)
+    pass.rows.write(sequences: sequences, positions: positions, tree: tree, to: pass.executor)
+    pass.executor.write(outputs.map(Int32.init).padded(to: size.outputs, with: 0), to: pass.picked)
     pass.executor.forward()
     last = pass
     (hasLogits, hasBest, hasFeatures) = (false, false, false)
@@ -184,33 +172,17 @@ package final class CachedDecoder {
     if let pass = passes[size] { return pass }
     var g = Graph()
     let tokens = g.input([size.rows], .int32)
-    let sequences = g.input([size.rows], .int32)
-    let positions = g.input([size.rows], .int32)
+    let rows = CachedRowInputs(rows: size.rows, ancestors: size.ancestors, in: &g)
     let picked = g.input([size.outputs], .int32)
-    let tree =
-      size.ancestors == 0
-      ? nil
-      : (
-        slots: g.input([size.rows], .int32),
-        seen: CachedTree(
-          prefixEnd: g.input([size.rows], .int32),
-          ancestors: g.input([size.rows, size.ancestors], .int32))
-      )
-    let context: AttentionContext =
-      if let tree {
-        .cachedTree(cache, sequences: sequences, slots: tree.slots, tree.seen)
-      } else {
-        .cached(cache, sequences: sequences, slots: positions)
-      }
     let states = model.states(
-      tokens: tokens, positions: positions, context, entering: taps ?? [], in: &g)
+      tokens: tokens, positions: rows.positions, rows.context(cache), entering: taps ?? [], in: &g)
     let logits = g.linear(g.embedding(states.final, ids: picked), g.parameter(model.head))
     let features = taps.map { $0.isEmpty ? states.final : g.concatenateColumns(states.entering) }
     let plan = Plan(
       g, outputs: [logits] + (features.map { [$0] } ?? []), training: false, in: memory, on: backend)
     let pass = Pass(
-      executor: Executor(plan, on: backend, in: memory), tokens: tokens, sequences: sequences,
-      positions: positions, picked: picked, tree: tree, logits: logits, features: features)
+      executor: Executor(plan, on: backend, in: memory), tokens: tokens, rows: rows,
+      picked: picked, logits: logits, features: features)
     passes[size] = pass
     return pass
   }

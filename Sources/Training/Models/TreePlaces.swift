@@ -17,12 +17,12 @@ package struct TreePlaces: Sendable {
     self.ancestors.append(ancestors)
   }
 
-  /// The longest list of ancestors, at least 1.
-  package var width: Int { max(1, ancestors.reduce(0) { max($0, $1.count) }) }
+  /// Room for the longest list of ancestors, rounded up so that there are few plans.
+  package var width: Int { CachedDecoder.rounded(ancestors.reduce(1) { max($0, $1.count) }) }
 
   /// All lists, filled up with -1 to [rows, width].
-  package func ancestors(rows: Int, width: Int) -> [Int32] {
+  func ancestors(rows: Int, width: Int) -> [Int32] {
     let lists = ancestors + [[Int32]](repeating: [], count: rows - ancestors.count)
-    return lists.flatMap { $0 + [Int32](repeating: -1, count: width - $0.count) }
+    return lists.flatMap { $0.padded(to: width, with: -1) }
   }
 }

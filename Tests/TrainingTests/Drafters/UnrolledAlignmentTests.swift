@@ -86,16 +86,16 @@ import Testing
         state: features[row * width..<(row + 1) * width], token: subject.tokens[row + 1], line: 0,
         position: Int32(row - first))
     }
-    decoder.forward(rows, from: .target)
+    decoder.forward(rows, from: .target, outputs: [last - first])
     var index = last - first
     for step in 0..<steps {
       var next = FeatureRows()
       next.append(
         state: decoder.state(of: index), token: subject.tokens[last + 2 + step], line: 0,
         position: Int32(last - first + 1 + step))
-      decoder.forward(next, from: .drafter)
+      decoder.forward(next, from: .drafter, outputs: [0])
       index = 0
     }
-    return Array(decoder.logProbabilities(of: index))
+    return Array(decoder.logProbabilities(of: 0))
   }
 }

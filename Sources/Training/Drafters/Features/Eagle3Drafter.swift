@@ -20,11 +20,8 @@ package final class Eagle3Drafter: FeatureDrafter {
   private let fusion: Linear
   private let embeddingNorm: RMSNorm
   private let stateNorm: RMSNorm
-  private let attention: SelfAttention
-  private let feedForwardNorm: RMSNorm
-  private let feedForward: FeedForward
+  private let layer: FeatureDrafterLayer
   private let finalNorm: RMSNorm
-  private let rotary: RotaryTable
   private let backend: any Backend
 
   /// Declares the parameters and takes their memory.
@@ -44,29 +41,18 @@ package final class Eagle3Drafter: FeatureDrafter {
     store = ParameterStore(on: backend)
     let scope = ParameterScope(store, isTrainable: isTrainable)
     let initializer: Initializer = isLoaded ? .loaded : .normal(standardDeviation: deviation)
-    func norm(_ scope: ParameterScope) -> RMSNorm {
-      RMSNorm(
-        scope, size: size, epsilon: configuration.normEpsilon,
-        initializer: isLoaded ? .loaded : .constant(1))
-    }
     fusion = Linear(
       scope("fc"), inputs: configuration.tappedLayers.count * size, outputs: size, initializer: initializer)
-    let layer = scope("midlayer")
-    embeddingNorm = norm(layer("input_layernorm"))
-    stateNorm = norm(layer("hidden_norm"))
-    attention = SelfAttention(
-      layer("self_attn"), size: 2 * size, outputSize: size, heads: configuration.headCount,
-      kvHeads: configuration.kvHeadCount, headSize: configuration.headSize, initializer: initializer,
-      outputInitializer: initializer)
-    feedForwardNorm = norm(layer("post_attention_layernorm"))
-    feedForward = FeedForward(
-      layer("mlp"), size: size, inner: configuration.feedForwardSize, initializer: initializer,
-      downInitializer: initializer)
-    finalNorm = norm(scope("norm"))
+    let middle = scope("midlayer")
+    embeddingNorm = configuration.norm(middle("input_layernorm"), initializer)
+    stateNorm = configuration.norm(middle("hidden_norm"), initializer)
+    layer = FeatureDrafterLayer(
+      middle, configuration, inputSize: 2 * size, initializer: initializer,
+      rotary: configuration.rotaryTable(positions: positions, on: backend), on: backend)
+    finalNorm = configuration.norm(scope("norm"), initializer)
     let rows = configuration.draftVocabulary?.count ?? target.configuration.vocabularySize
     head = scope("lm_head").parameter("weight", [rows, size], initializer)
     store.reserve()
-    rotary = configuration.rotaryTable(positions: positions, on: backend)
   }
 
   package var tappedLayers: [Int] { configuration.tappedLayers }
@@ -83,10 +69,9 @@ package final class Eagle3Drafter: FeatureDrafter {
     g.scope("eagle3") { g in
       let embedded = embeddingNorm(target.embedding(tokens, in: &g), in: &g)
       let x = g.concatenateColumns([embedded, stateNorm(states, in: &g)])
-      let projections = attention.project(x, positions: positions, rotary: rotary, in: &g)
-      let h = g.add(states, attention.attend(projections, layer: 0, context, on: backend, in: &g))
-      let next = g.add(h, feedForward(feedForwardNorm(h, in: &g), in: &g))
-      return DrafterPass(states: next, output: finalNorm(next, in: &g), projections: projections)
+      let next = layer(x, residual: states, positions: positions, context, in: &g)
+      return DrafterPass(
+        states: next.states, output: finalNorm(next.states, in: &g), projections: next.projections)
     }
   }
 

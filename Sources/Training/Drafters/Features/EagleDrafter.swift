@@ -18,10 +18,7 @@ package final class EagleDrafter: FeatureDrafter {
   package let draftVocabulary: DraftVocabulary? = nil
   private let target: LanguageModel
   private let fusion: Linear
-  private let attention: SelfAttention
-  private let feedForwardNorm: RMSNorm
-  private let feedForward: FeedForward
-  private let rotary: RotaryTable
+  private let layer: FeatureDrafterLayer
   private let backend: any Backend
 
   /// Declares the parameters and takes their memory.
@@ -44,18 +41,10 @@ package final class EagleDrafter: FeatureDrafter {
     fusion = Linear(
       scope("fc"), inputs: 2 * size, outputs: size, hasBias: configuration.hasFusionBias,
       initializer: initializer)
-    let layer = scope("layers")(0)
-    attention = SelfAttention(
-      layer("self_attn"), size: size, heads: configuration.headCount, kvHeads: configuration.kvHeadCount,
-      headSize: configuration.headSize, initializer: initializer, outputInitializer: initializer)
-    feedForwardNorm = RMSNorm(
-      layer("post_attention_layernorm"), size: size, epsilon: configuration.normEpsilon,
-      initializer: isLoaded ? .loaded : .constant(1))
-    feedForward = FeedForward(
-      layer("mlp"), size: size, inner: configuration.feedForwardSize, initializer: initializer,
-      downInitializer: initializer)
+    layer = FeatureDrafterLayer(
+      scope("layers")(0), configuration, inputSize: size, initializer: initializer,
+      rotary: configuration.rotaryTable(positions: positions, on: backend), on: backend)
     store.reserve()
-    rotary = configuration.rotaryTable(positions: positions, on: backend)
   }
 
   package var head: Parameter { target.head }
@@ -69,10 +58,8 @@ package final class EagleDrafter: FeatureDrafter {
     g.scope("eagle") { g in
       let embedded = target.embedding(tokens, in: &g)
       let x = fusion(g.concatenateColumns([embedded, states]), in: &g)
-      let projections = attention.project(x, positions: positions, rotary: rotary, in: &g)
-      let h = g.add(x, attention.attend(projections, layer: 0, context, on: backend, in: &g))
-      let next = g.add(h, feedForward(feedForwardNorm(h, in: &g), in: &g))
-      return DrafterPass(states: next, output: next, projections: projections)
+      let next = layer(x, residual: x, positions: positions, context, in: &g)
+      return DrafterPass(states: next.states, output: next.states, projections: next.projections)
     }
   }
 

@@ -28,6 +28,7 @@ package final class FeatureDecoder {
 
   private struct PassSize: Hashable {
     let rows: Int
+    let outputs: Int
     let source: Source
     /// Most ancestors of a row, 0 where there is no tree.
     let ancestors: Int
@@ -35,8 +36,10 @@ package final class FeatureDecoder {
 
   private struct Pass {
     let executor: Executor
-    let rows: (states: Tensor, tokens: Tensor, sequences: Tensor, positions: Tensor, slots: Tensor)
-    let tree: CachedTree<Tensor>?
+    let given: Tensor
+    let tokens: Tensor
+    let rows: CachedRowInputs
+    let picked: Tensor
     let states: Tensor
     let logProbabilities: Tensor
   }
@@ -59,27 +62,20 @@ package final class FeatureDecoder {
   /// Rows of the head.
   package var headRowCount: Int { drafter.head.shape.rows }
 
-  /// Runs rows, and keeps their states and log-probabilities until the next call.
-  package func forward(_ rows: FeatureRows, from source: Source) {
-    let count = rows.tokens.count
+  /// Runs rows, and keeps until the next call their states and the log-probabilities of some of them.
+  ///
+  /// - Parameter outputs: the rows whose log-probabilities are wanted, in the order in which they are read.
+  package func forward(_ rows: FeatureRows, from source: Source, outputs: [Int]) {
     let size = PassSize(
-      rows: CachedDecoder.rounded(count), source: source,
-      ancestors: rows.tree.map { CachedDecoder.rounded($0.width) } ?? 0)
+      rows: CachedDecoder.rounded(rows.tokens.count), outputs: CachedDecoder.rounded(outputs.count),
+      source: source, ancestors: rows.tree?.width ?? 0)
     let pass = pass(size)
-    func padded(_ values: [Int32], _ filler: Int32) -> [Int32] {
-      values + [Int32](repeating: filler, count: size.rows - values.count)
-    }
     let missing = size.rows * stateSize(of: source) - rows.states.count
-    pass.executor.write(rows.states + [Float](repeating: 0, count: missing), to: pass.rows.states)
-    pass.executor.write(padded(rows.tokens, 0), to: pass.rows.tokens)
-    pass.executor.write(padded(rows.sequences, -1), to: pass.rows.sequences)
-    pass.executor.write(padded(rows.positions, 0), to: pass.rows.positions)
-    pass.executor.write(padded(rows.tree?.slots ?? rows.positions, 0), to: pass.rows.slots)
-    if let tree = rows.tree, let places = pass.tree {
-      pass.executor.write(padded(tree.prefixEnd, 0), to: places.prefixEnd)
-      let ancestors = tree.ancestors(rows: size.rows, width: size.ancestors)
-      pass.executor.write(ancestors, to: places.ancestors)
-    }
+    pass.executor.write(rows.states + [Float](repeating: 0, count: missing), to: pass.given)
+    pass.executor.write(rows.tokens.padded(to: size.rows, with: 0), to: pass.tokens)
+    pass.rows.write(
+      sequences: rows.sequences, positions: rows.positions, tree: rows.tree, to: pass.executor)
+    pass.executor.write(outputs.map(Int32.init).padded(to: size.outputs, with: 0), to: pass.picked)
     pass.executor.forward()
     read(pass.states, of: pass, into: &states)
     read(pass.logProbabilities, of: pass, into: &logProbabilities)
@@ -95,7 +91,7 @@ package final class FeatureDecoder {
     states[index * drafter.stateSize..<(index + 1) * drafter.stateSize]
   }
 
-  /// Log-probabilities of the head's rows at row `index` of the last call, at a temperature of 1.
+  /// Log-probabilities of the head's rows at output `index` of the last call, at a temperature of 1.
   package func logProbabilities(of index: Int) -> ArraySlice<Float> {
     logProbabilities[index * headRowCount..<(index + 1) * headRowCount]
   }
@@ -103,30 +99,20 @@ package final class FeatureDecoder {
   private func pass(_ size: PassSize) -> Pass {
     if let pass = passes[size] { return pass }
     var g = Graph()
-    func integers() -> Tensor { g.input([size.rows], .int32) }
     let given = g.input([size.rows, stateSize(of: size.source)])
-    let rows = (
-      states: given, tokens: integers(), sequences: integers(), positions: integers(), slots: integers()
-    )
-    let tree =
-      size.ancestors == 0
-      ? nil
-      : CachedTree(prefixEnd: integers(), ancestors: g.input([size.rows, size.ancestors], .int32))
-    let context: AttentionContext =
-      if let tree {
-        .cachedTree(cache, sequences: rows.sequences, slots: rows.slots, tree)
-      } else {
-        .cached(cache, sequences: rows.sequences, slots: rows.slots)
-      }
+    let tokens = g.input([size.rows], .int32)
+    let rows = CachedRowInputs(rows: size.rows, ancestors: size.ancestors, in: &g)
+    let picked = g.input([size.outputs], .int32)
     let entered = size.source == .target ? drafter.states(read: given, in: &g) : given
     let made = drafter.pass(
-      states: entered, tokens: rows.tokens, positions: rows.positions, context, in: &g)
-    let logProbabilities = g.logSoftmax(g.linear(made.output, g.parameter(drafter.head)))
+      states: entered, tokens: tokens, positions: rows.positions, rows.context(cache), in: &g)
+    let logProbabilities = g.logSoftmax(
+      g.linear(g.embedding(made.output, ids: picked), g.parameter(drafter.head)))
     let plan = Plan(
       g, outputs: [made.states, logProbabilities], training: false, in: memory, on: backend)
     let pass = Pass(
-      executor: Executor(plan, on: backend, in: memory), rows: rows, tree: tree, states: made.states,
-      logProbabilities: logProbabilities)
+      executor: Executor(plan, on: backend, in: memory), given: given, tokens: tokens, rows: rows,
+      picked: picked, states: made.states, logProbabilities: logProbabilities)
     passes[size] = pass
     return pass
   }

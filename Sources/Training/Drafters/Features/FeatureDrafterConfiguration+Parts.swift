@@ -12,6 +12,13 @@ extension FeatureDrafterConfiguration {
       on: backend)
   }
 
+  /// A norm of states; its weight is loaded where the drafter's others are, else it begins as ones.
+  func norm(_ scope: ParameterScope, _ initializer: Initializer) -> RMSNorm {
+    RMSNorm(
+      scope, size: hiddenSize, epsilon: normEpsilon,
+      initializer: initializer == .loaded ? .loaded : .constant(1))
+  }
+
   /// A cache of the one layer.
   func makeCache(lines: Int, capacity: Int, on backend: any Backend) -> KeyValueCache {
     KeyValueCache(

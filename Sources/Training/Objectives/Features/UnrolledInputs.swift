@@ -22,19 +22,21 @@ package struct UnrolledInputs: Sendable {
     package let targetIDs: Tensor
     /// The row of each token of the target, -1 where it has none, int [target's vocabulary].
     package let places: Tensor
-    private let numbers: DraftVocabulary
+    private let rowIDs: [Int32]
+    private let rowOfToken: [Int32]
 
     init(_ vocabulary: DraftVocabulary, in g: inout Graph) {
-      numbers = vocabulary
+      rowIDs = vocabulary.targetIDs
+      var rows = [Int32](repeating: -1, count: vocabulary.targetSize)
+      for (row, id) in rowIDs.enumerated() { rows[Int(id)] = Int32(row) }
+      rowOfToken = rows
       targetIDs = g.input([vocabulary.count], .int32)
       places = g.input([vocabulary.targetSize], .int32)
     }
 
     func write(to executor: Executor) {
-      var rows = [Int32](repeating: -1, count: numbers.targetSize)
-      for (row, id) in numbers.targetIDs.enumerated() { rows[Int(id)] = Int32(row) }
-      executor.write(numbers.targetIDs, to: targetIDs)
-      executor.write(rows, to: places)
+      executor.write(rowIDs, to: targetIDs)
+      executor.write(rowOfToken, to: places)
     }
   }
 

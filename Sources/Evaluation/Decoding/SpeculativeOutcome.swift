@@ -1,0 +1,7 @@
+/// Texts that were drafted and verified, and what happened on the way to them.
+package struct SpeculativeOutcome: Sendable {
+  /// The completions in the order of the requests.
+  package let completions: [Completion]
+  /// All cycles, prompt by prompt in the same order.
+  package let log: AcceptanceLog
+}
