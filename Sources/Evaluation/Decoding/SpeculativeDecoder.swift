@@ -6,7 +6,7 @@ internal import FileSystem
 /// Greedy text equals the target's own greedy text; sampled text follows the target's own law. Several prompts
 /// are decoded side by side, each at its own position. The prefill gives a line its first new token and is no
 /// cycle.
-package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel> {
+package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>: SpeculativeDecoding {
   private let target: Target
   private let drafter: Drafter
   private let draftLength: Int
@@ -41,13 +41,7 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
     self.endTokens = endTokens
   }
 
-  /// Continues every prompt.
-  ///
-  /// - Parameters:
-  ///   - requests: any number; each prompt has 1 … `capacity` tokens.
-  ///   - maximumLines: how many to decode at a time at most; nil for all lines that both models have.
-  /// - Throws: `InputError` for a prompt that does not fit, and what the models throw.
-  package func run(_ requests: [DecodingRequest], maximumLines: Int? = nil) throws -> SpeculativeOutcome {
+  package func run(_ requests: [DecodingRequest], maximumLines: Int?) throws -> SpeculativeOutcome {
     let rowsPerLine = draftLength + 1
     let lineCount = max(
       1,

@@ -10,6 +10,8 @@ package struct AcceptanceMetrics: Sendable, Hashable {
   /// Entry i: how often the drafted token i was accepted, given that it was drafted and all before it were
   /// accepted; nil where that never happened.
   package let perDepth: [Double?]
+  /// Drafted tokens that a call of the target verified, mean.
+  package let verifiedNodes: Double?
   /// Uncut cycles.
   package let cycles: Int
   /// Tokens of the uncut cycles.
@@ -35,6 +37,7 @@ package struct AcceptanceMetrics: Sendable, Hashable {
     tauMacro = own.isEmpty ? nil : own.reduce(0, +) / Double(own.count)
     acceptanceRate = ratio(sum.accepted, sum.drafted)
     perDepth = Self.perDepth(log)
+    verifiedNodes = ratio(sum.nodes, sum.cycles)
     cycles = sum.cycles
     tokens = sum.tokens
     drafted = sum.drafted

@@ -2,6 +2,8 @@
 struct AcceptanceTotals {
   var cycles = 0
   var drafted = 0
+  /// Drafted tokens that the target verified: of trees those on all levels.
+  var nodes = 0
   var accepted = 0
   /// Tokens of uncut cycles: accepted + 1 each.
   var tokens = 0
@@ -17,6 +19,7 @@ struct AcceptanceTotals {
       }
       cycles += 1
       drafted += cycle.drafted
+      nodes += cycle.nodes
       accepted += cycle.accepted
       tokens += cycle.accepted + 1
     }
@@ -26,6 +29,7 @@ struct AcceptanceTotals {
     var sum = a
     sum.cycles += b.cycles
     sum.drafted += b.drafted
+    sum.nodes += b.nodes
     sum.accepted += b.accepted
     sum.tokens += b.tokens
     sum.cutCycles += b.cutCycles

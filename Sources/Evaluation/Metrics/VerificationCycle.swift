@@ -1,7 +1,9 @@
 /// One draft-and-verify cycle of one sequence, in tokens.
 package struct VerificationCycle: Sendable, Hashable {
-  /// How many tokens the drafter proposed.
+  /// How many tokens the drafter proposed one after another: the length of a chain, the levels of a tree.
   package let drafted: Int
+  /// How many tokens of the drafter the target verified: those of a tree on all its levels.
+  package let nodes: Int
   /// How many of them the target's rule accepted.
   package let accepted: Int
   /// How many new tokens the sequence received: accepted + 1, fewer where an end cut the run.
@@ -12,9 +14,13 @@ package struct VerificationCycle: Sendable, Hashable {
   package let isCut: Bool
 
   /// A cycle with its counts.
-  package init(drafted: Int, accepted: Int, emitted: Int, isCut: Bool) {
+  ///
+  /// - Parameter nodes: nil for a chain.
+  package init(drafted: Int, nodes: Int? = nil, accepted: Int, emitted: Int, isCut: Bool) {
+    self.nodes = nodes ?? drafted
     precondition(
-      accepted >= 0 && accepted <= drafted && emitted >= 0 && emitted <= accepted + 1,
+      accepted >= 0 && accepted <= drafted && drafted <= self.nodes && emitted >= 0
+        && emitted <= accepted + 1,
       "VerificationCycle: drafted \(drafted), accepted \(accepted), emitted \(emitted)")
     self.drafted = drafted
     self.accepted = accepted

@@ -8,15 +8,19 @@ package enum AcceptanceDefinitions {
         + "over all cycles of all prompts (micro); 1 means that the drafter never helps"
     ),
     ("tau_macro", "mean over the prompts of each prompt's own tau"),
-    ("acceptance_rate", "accepted / drafted tokens; those behind a rejected one count as drafted"),
+    (
+      "acceptance_rate",
+      "accepted / drafted tokens; those behind a rejected one count as drafted; of a tree its levels are counted"
+    ),
     (
       "per_depth",
       "entry i: share of accepted among the i-th drafted tokens before which all were accepted"
     ),
+    ("verified_nodes", "drafted tokens that a call of the target verifies, mean; all those of a tree"),
     ("block_efficiency", "tokens per call of the target: the same number as tau"),
     (
       "mbsu",
-      "memory-bound speed-up: tau / (c · draft length + 1), c = bytes of weights read for a token of the drafter / the target, "
+      "memory-bound speed-up: tau / (c · calls of the drafter in a cycle + 1), c = bytes of weights read for a token of the drafter / the target, "
         + "an embedding that is not the head as well left out"
     ),
     (
@@ -26,7 +30,7 @@ package enum AcceptanceDefinitions {
     (
       "cycles",
       "calls of the target on drafts; the prefill is none, and a cycle is left out if it began with less room "
-        + "than draft length + 1 tokens or was cut by an end-of-sequence token"
+        + "than the drafted levels + 1 tokens or was cut by an end-of-sequence token"
     ),
     ("tokens", "new tokens of these cycles"),
     (

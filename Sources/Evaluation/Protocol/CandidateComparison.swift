@@ -45,9 +45,14 @@ struct CandidateComparison {
 
   /// Compares on what a run wrote; both models' caches are overwritten.
   func report(
-    target: some SequenceModel, drafter: some SequenceModel, requests: [DecodingRequest],
+    target: some SequenceModel, drafter: (any SequenceModel)?, requests: [DecodingRequest],
     completions: [Completion]
   ) throws -> CandidateReport {
+    guard let drafter else {
+      throw InputError(
+        .usage, key: "candidates", found: "a drafter that reads the target's states",
+        expected: "a drafter that is a language model of its own")
+    }
     let total = completions.reduce(0) { $0 + $1.tokens.count }
     let most = Self.mostPositions(vocabularySize: target.vocabularySize)
     let stride = max(1, (total + most - 1) / most)

@@ -31,6 +31,7 @@ package struct EvaluationFigures: Sendable, Hashable, Encodable {
     case perDepth = "per_depth"
     case blockEfficiency = "block_efficiency"
     case cutCycles = "cut_cycles"
+    case verifiedNodes = "verified_nodes"
   }
 
   /// Encodes every figure; one that does not exist becomes null, so that no key is ever missing.
@@ -45,6 +46,7 @@ package struct EvaluationFigures: Sendable, Hashable, Encodable {
     try object.encode(metrics.perDepth, forKey: .perDepth)
     try object.encode(metrics.blockEfficiency, forKey: .blockEfficiency)
     try object.encode(memoryBoundSpeedUp, forKey: .mbsu)
+    try object.encode(metrics.verifiedNodes, forKey: .verifiedNodes)
     try object.encode(metrics.cycles, forKey: .cycles)
     try object.encode(metrics.tokens, forKey: .tokens)
     try object.encode(metrics.cutCycles, forKey: .cutCycles)

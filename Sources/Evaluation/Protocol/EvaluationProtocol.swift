@@ -8,8 +8,8 @@ package struct EvaluationProtocol: Sendable, Hashable {
   package let promptTokens: Int
   /// How many new tokens are written per prompt at most, the one of the prefill included.
   package let newTokens: Int
-  /// γ: tokens drafted per cycle.
-  package let draftLength: Int
+  /// What is drafted in a cycle.
+  package let shape: DraftShape
   /// How tokens are chosen, by the target and by the drafter alike.
   package let sampling: SamplingSettings
   /// The seed of all random choices.
@@ -23,21 +23,26 @@ package struct EvaluationProtocol: Sendable, Hashable {
   ///
   /// - Throws: `InputError` (usage) for counts below 1.
   package init(
-    promptCount: Int = 64, promptTokens: Int = 24, newTokens: Int = 160, draftLength: Int = 4,
+    promptCount: Int = 64, promptTokens: Int = 24, newTokens: Int = 160, shape: DraftShape = .chain(4),
     sampling: SamplingSettings = .greedy, seed: UInt64 = 0, bootstrap: Bootstrap? = nil,
     timedPrompts: Int = 4
   ) throws(InputError) {
     let counts = [
       ("prompts", promptCount), ("prompt_tokens", promptTokens), ("new_tokens", newTokens),
-      ("draft_length", draftLength),
+      ("draft_length", shape.levels),
     ]
     for (key, count) in counts where count < 1 {
       throw InputError(.usage, key: key, found: "\(count)", expected: "a whole number ≥ 1")
     }
+    guard !sampling.isGreedy || shape.draw == .likeliest else {
+      throw InputError(
+        .usage, key: "candidates", found: "\(shape.draw.rawValue) for greedy texts, which draw nothing",
+        expected: "likeliest", remedy: "Set a temperature above 0")
+    }
     self.promptCount = promptCount
     self.promptTokens = promptTokens
     self.newTokens = newTokens
-    self.draftLength = draftLength
+    self.shape = shape
     self.sampling = sampling
     self.seed = seed
     self.bootstrap = bootstrap ?? Bootstrap(seed: seed)
@@ -62,6 +67,6 @@ package struct EvaluationProtocol: Sendable, Hashable {
       if let topP = sampling.topP { choice += ", top-p \(topP)" }
     }
     return "\(promptCount) prompts × first \(promptTokens) tokens, \(newTokens) new, "
-      + "draft length \(draftLength), \(choice), seed \(seed)"
+      + "\(shape.summary), \(choice), seed \(seed)"
   }
 }

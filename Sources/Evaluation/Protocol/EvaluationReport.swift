@@ -35,7 +35,7 @@ package struct EvaluationReport: Sendable, Encodable {
     try object.encode(speed?.plainTokensPerSecond, forKey: .plainSpeed)
     try object.encode(speed?.speculativeTokensPerSecond, forKey: .speculativeSpeed)
     try object.encode(greedyEqual, forKey: .greedyEqual)
-    try object.encode(measured.draftLength, forKey: .draftLength)
+    try object.encode(measured.shape.levels, forKey: .draftLength)
     try object.encode(measured.sampling.temperature, forKey: .temperature)
     try object.encode(measured.summary, forKey: .measured)
     try object.encode(floor, forKey: .floor)

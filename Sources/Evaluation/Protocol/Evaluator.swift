@@ -13,7 +13,8 @@ package struct Evaluator: Sendable {
   ///
   /// - Parameters:
   ///   - target: its cache is overwritten.
-  ///   - drafter: its cache is overwritten.
+  ///   - speculative: decodes with the same target and the drafter.
+  ///   - drafter: the drafter, where it is a language model: what `candidates` asks.
   ///   - prompts: held-out texts; the protocol takes the first ones.
   ///   - endTokens: tokens that end a text.
   ///   - byteRatio: bytes of the drafter's weights / the target's, or nil.
@@ -21,18 +22,16 @@ package struct Evaluator: Sendable {
   ///   - candidates: how many candidates at one position rules are compared for, or nil; sampled runs only.
   ///   - clock: what tells the time.
   /// - Throws: `InputError` for prompts or a drafter that do not fit the target, and what the models throw.
-  package func evaluate<Target: SequenceModel, Drafter: SequenceModel>(
-    target: Target, drafter: Drafter, prompts: [EvaluationPrompt], endTokens: [Int32], byteRatio: Double?,
-    floor: NGramFloor? = nil, candidates: Int? = nil, clock: some Clock<Duration>
+  package func evaluate<Target: SequenceModel>(
+    target: Target, speculative: any SpeculativeDecoding, drafter: (any SequenceModel)?,
+    prompts: [EvaluationPrompt], endTokens: [Int32], byteRatio: Double?, floor: NGramFloor? = nil,
+    candidates: Int? = nil, clock: some Clock<Duration>
   ) throws -> EvaluationReport {
     let comparison = try candidates.map {
       try CandidateComparison(count: $0, sampling: measured.sampling, seed: measured.seed)
     }
     let requests = measured.requests(prompts)
     let plain = Generator(model: target, seed: measured.seed, endTokens: endTokens)
-    let speculative = try SpeculativeDecoder(
-      target: target, drafter: drafter, draftLength: measured.draftLength, seed: measured.seed,
-      endTokens: endTokens)
     let outcome = try speculative.run(requests)
     var agreement: GreedyAgreement?
     if measured.sampling.isGreedy {
@@ -53,14 +52,29 @@ package struct Evaluator: Sendable {
       log: outcome.log)
   }
 
+  /// The same with a drafter that is a language model and writes chains.
+  package func evaluate<Target: SequenceModel, Drafter: SequenceModel>(
+    target: Target, drafter: Drafter, prompts: [EvaluationPrompt], endTokens: [Int32], byteRatio: Double?,
+    floor: NGramFloor? = nil, candidates: Int? = nil, clock: some Clock<Duration>
+  ) throws -> EvaluationReport {
+    try evaluate(
+      target: target, speculative: try chain(target, drafter, endTokens), drafter: drafter, prompts: prompts,
+      endTokens: endTokens, byteRatio: byteRatio, floor: floor, candidates: candidates, clock: clock)
+  }
+
   /// The acceptance log alone, as during training.
-  package func acceptance<Target: SequenceModel, Drafter: SequenceModel>(
-    target: Target, drafter: Drafter, prompts: [EvaluationPrompt], endTokens: [Int32]
+  package func acceptance(
+    _ speculative: any SpeculativeDecoding, prompts: [EvaluationPrompt]
   ) throws -> AcceptanceLog {
+    try speculative.run(measured.requests(prompts)).log
+  }
+
+  private func chain<Target: SequenceModel, Drafter: SequenceModel>(
+    _ target: Target, _ drafter: Drafter, _ endTokens: [Int32]
+  ) throws -> SpeculativeDecoder<Target, Drafter> {
     try SpeculativeDecoder(
-      target: target, drafter: drafter, draftLength: measured.draftLength, seed: measured.seed,
-      endTokens: endTokens
-    ).run(measured.requests(prompts)).log
+      target: target, drafter: drafter, draftLength: measured.shape.levels, seed: measured.seed,
+      endTokens: endTokens)
   }
 
   /// Measures the floor on the prompts that gave the drafter's log.
@@ -71,7 +85,7 @@ package struct Evaluator: Sendable {
     let drafter = try NGramDrafter(
       order: floor.order, documents: floor.documents, vocabularySize: target.vocabularySize,
       lineCount: target.lineCount, capacity: target.capacity)
-    let own = try acceptance(target: target, drafter: drafter, prompts: prompts, endTokens: endTokens)
+    let own = try acceptance(try chain(target, drafter, endTokens), prompts: prompts)
     return FloorReport(
       order: floor.order, countedTokens: floor.documents.reduce(0) { $0 + $1.count },
       overall: figures(own, nil), domains: domains(own, nil),
@@ -86,6 +100,6 @@ package struct Evaluator: Sendable {
 
   private func figures(_ log: AcceptanceLog, _ byteRatio: Double?) -> EvaluationFigures {
     EvaluationFigures(
-      log, draftLength: measured.draftLength, byteRatio: byteRatio, bootstrap: measured.bootstrap)
+      log, draftLength: measured.shape.levels, byteRatio: byteRatio, bootstrap: measured.bootstrap)
   }
 }

@@ -14,8 +14,8 @@ package struct SpeedMeasurement: Sendable, Hashable {
   ///   - repetitions: each prompt's time is the shortest of so many.
   ///   - clock: what tells the time.
   /// - Returns: nil where nothing was decoded or no time passed.
-  package init?<Target: SequenceModel, Drafter: SequenceModel>(
-    plain: Generator<Target>, speculative: SpeculativeDecoder<Target, Drafter>, requests: [DecodingRequest],
+  package init?<Target: SequenceModel>(
+    plain: Generator<Target>, speculative: any SpeculativeDecoding, requests: [DecodingRequest],
     repetitions: Int = 1, clock: some Clock<Duration>
   ) throws {
     var plainTotal = Timing()

@@ -18,17 +18,6 @@
 ///
 /// Source: Li et al., "EAGLE-2", 2024; `topK_genrate` of eagle/model/cnets.py.
 package struct DynamicTree: Sendable {
-  /// A row that the drafter runs in the next expansion.
-  package struct FrontierRow: Sendable, Hashable {
-    /// The token that the row reads.
-    package let token: Int32
-    /// Whose hidden state the row starts from, by place in the previous frontier; nil for the root's.
-    package let parentRow: Int?
-    /// The numbers of the earlier rows above it, the highest first: beside the context and itself all it attends
-    /// to. Their count is the row's distance from the first level.
-    package let ancestors: [Int]
-  }
-
   /// A token that was proposed.
   package struct Candidate: Sendable, Hashable {
     /// The proposed token.
@@ -139,12 +128,12 @@ package struct DynamicTree: Sendable {
 
   /// Makes some candidates the frontier.
   private mutating func advance(to chosen: [Int], numbered number: Int) {
-    let rows = chosen.map { index in
+    let rows = chosen.enumerated().map { place, index in
       let candidate = candidates[index]
       let parentRow = candidate.row.map { $0 - firstRow }
       return FrontierRow(
-        token: candidate.token, parentRow: parentRow,
-        ancestors: parentRow.map { frontier[$0].ancestors + [firstRow + $0] } ?? [])
+        token: candidate.token, number: number + place, parentRow: parentRow,
+        ancestors: parentRow.map { frontier[$0].ancestors + [firstRow + $0] } ?? [], proposalCount: topK)
     }
     frontier = rows
     frontierCandidates = chosen

@@ -48,6 +48,23 @@ package struct StaticTree: Sendable, Hashable {
     self.init(checked: paths)
   }
 
+  /// A tree whose nodes of a level all have the same number of children.
+  ///
+  /// - Parameter branches: children of a node, level by level.
+  /// - Throws: `InputError` (usage) for a number below 1, and for more than 1,024 nodes.
+  package init(branches: [Int]) throws(InputError) {
+    var (level, all): ([[Int]], [[Int]]) = ([[]], [])
+    for count in branches {
+      guard count >= 1, all.count + level.count * count < 1024 else {
+        throw InputError(
+          .usage, key: "branches", found: "\(branches)", expected: "numbers ≥ 1, and at most 1,024 nodes")
+      }
+      level = level.flatMap { path in (0..<count).map { path + [$0] } }
+      all += level
+    }
+    self.init(checked: all)
+  }
+
   /// A shape that is known to be one.
   private init(checked paths: [[Int]]) {
     let ordered =
@@ -71,33 +88,8 @@ package struct StaticTree: Sendable, Hashable {
   /// The depth of the deepest node.
   package var maximumDepth: Int { paths.last?.count ?? 0 }
 
-  /// The nodes of one depth that have children: the rows that a drafter runs to write the next level.
-  package func innerNodes(depth: Int) -> [Int] {
-    paths.indices.filter { paths[$0].count == depth && childCounts[$0] > 0 }
-  }
-
-  /// The tree with tokens.
-  ///
-  /// - Parameters:
-  ///   - root: the last token that is known.
-  ///   - candidates: `[n]`: after each node the likeliest tokens, the likeliest first, at least as many as the
-  ///     node has children.
-  package func draftTree(root: Int32, candidates: [[DraftCandidate]]) -> DraftTree {
-    precondition(
-      candidates.count == count, "StaticTree: candidates for \(candidates.count) of \(count) nodes")
-    var tokens = [root]
-    var scores = [0.0]
-    for node in 1..<count {
-      let parent = parents[node]
-      precondition(
-        candidates[parent].count >= childCounts[parent],
-        "StaticTree: \(candidates[parent].count) candidates for \(childCounts[parent]) children")
-      let candidate = candidates[parent][paths[node][paths[node].count - 1]]
-      tokens.append(candidate.token)
-      scores.append(scores[parent] + candidate.logProbability)
-    }
-    return DraftTree(tokens: tokens, parents: parents, pathLogProbabilities: scores)
-  }
+  /// The children of a node, in order.
+  package func children(of node: Int) -> [Int] { parents.indices.filter { parents[$0] == node } }
 
   private static func error(_ path: [Int], _ expected: String) -> InputError {
     InputError(.usage, key: "tree", found: "\(path)", expected: expected)

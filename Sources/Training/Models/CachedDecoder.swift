@@ -28,6 +28,8 @@ package final class CachedDecoder {
   /// Which states are shown, see `LanguageModel.states`: none, what the head reads where there are no layers, or the
   /// residual stream as it enters some.
   private let taps: [Int]?
+  /// Whether logits are shown as log-probabilities.
+  package let isNormalizing: Bool
   private var features: [Float] = []
   private var hasFeatures = false
 
@@ -49,16 +51,20 @@ package final class CachedDecoder {
 
   /// Takes the cache's memory.
   ///
-  /// - Parameter taps: which states `features` shows: the residual stream as it enters these layers, or what the head
-  ///   reads if there are none; nil where nobody asks.
+  /// - Parameters:
+  ///   - taps: which states `features` shows: the residual stream as it enters these layers, or what the head reads if
+  ///     there are none; nil where nobody asks.
+  ///   - isNormalizing: whether logits are shown less the logarithm of their exponentials' sum.
   package init(
-    _ model: LanguageModel, on backend: any Backend, lines: Int, capacity: Int, showing taps: [Int]? = nil
+    _ model: LanguageModel, on backend: any Backend, lines: Int, capacity: Int, showing taps: [Int]? = nil,
+    normalizing isNormalizing: Bool = false
   ) {
     precondition(
       capacity <= model.rotary.positionCount,
       "a cache of \(capacity) positions needs more than the model's \(model.rotary.positionCount)")
     self.model = model
     self.taps = taps
+    self.isNormalizing = isNormalizing
     self.backend = backend
     lineCount = lines
     self.capacity = capacity
@@ -67,8 +73,13 @@ package final class CachedDecoder {
   }
 
   /// Plans a pass of `rows` rows, of which `outputs` are read, and takes its memory now instead of when it is needed.
-  package func prepare(rows: Int, outputs: Int) {
-    _ = pass(PassSize(rows: Self.rounded(rows), outputs: Self.rounded(outputs)))
+  ///
+  /// - Parameter ancestors: of a row of a tree at most, itself included; 0 where there is no tree.
+  package func prepare(rows: Int, outputs: Int, ancestors: Int = 0) {
+    _ = pass(
+      PassSize(
+        rows: Self.rounded(rows), outputs: Self.rounded(outputs),
+        ancestors: ancestors == 0 ? 0 : Self.rounded(ancestors)))
   }
 
   /// Tokens that are read, and entries per row of logits.
@@ -176,7 +187,8 @@ package final class CachedDecoder {
     let picked = g.input([size.outputs], .int32)
     let states = model.states(
       tokens: tokens, positions: rows.positions, rows.context(cache), entering: taps ?? [], in: &g)
-    let logits = g.linear(g.embedding(states.final, ids: picked), g.parameter(model.head))
+    let raw = g.linear(g.embedding(states.final, ids: picked), g.parameter(model.head))
+    let logits = isNormalizing ? g.logSoftmax(raw) : raw
     let features = taps.map { $0.isEmpty ? states.final : g.concatenateColumns(states.entering) }
     let plan = Plan(
       g, outputs: [logits] + (features.map { [$0] } ?? []), training: false, in: memory, on: backend)

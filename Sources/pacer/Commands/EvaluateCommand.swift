@@ -8,12 +8,13 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Draft and verify: how many tokens does each call of the target yield?",
     discussion: """
-      Chain drafting in Pacer's own engine, lossless. A run folder stands for its best checkpoint by tau, else \
+      Drafting of chains or trees in Pacer's own engine, lossless. A run folder stands for its best checkpoint by tau, else \
       its newest; its recipe says target and (held-out) prompts unless you do.
 
       EXAMPLES
         pacer evaluate runs/quickstart
         pacer evaluate runs/quickstart --draft-length 7 --temperature 0.8
+        pacer evaluate runs/eagle3 --tree dynamic --nodes 60 --depth 7 --top-k 10
         pacer evaluate runs/quickstart --floor 5
         pacer evaluate runs/quickstart --temperature 1 --candidates 4
         pacer evaluate drafter-folder --target target-folder --prompts prompts.jsonl --json
@@ -26,8 +27,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The model that verifies (default: the recipe's).")
   var target: String?
 
-  @Option(help: "Tokens drafted in a cycle.")
-  var draftLength = 4
+  @OptionGroup var drafting: DraftingOptions
 
   @Option(help: "Prompts at most.")
   var count = 64
@@ -66,7 +66,7 @@ struct EvaluateCommand: ParsableCommand {
     request.target = target
     request.storage = memory.storage
     request.prompts = decoding.prompts
-    request.draftLength = draftLength
+    request.shape = try drafting.shape()
     request.temperature = decoding.temperature
     request.promptCount = count
     request.promptTokens = promptTokens

@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test func theReportHasEveryKeyThatScriptsRelyOn() throws {
-    let measured = try EvaluationProtocol(promptTokens: 3, newTokens: 30, draftLength: 2)
+    let measured = try EvaluationProtocol(promptTokens: 3, newTokens: 30, shape: .chain(2))
     let object = try object(report(measured))
     for key in [
       "tau", "acceptance_rate", "per_depth", "block_efficiency", "mbsu", "speedup", "cycles", "tokens",
@@ -43,7 +43,8 @@ import Testing
   /// candidate all that draw it accept the overlap of p and q.
   @Test func rulesForSeveralCandidatesStandBesideTheirBounds() throws {
     let sampling = try SamplingSettings(temperature: 1)
-    let measured = try EvaluationProtocol(promptTokens: 3, newTokens: 30, draftLength: 2, sampling: sampling)
+    let measured = try EvaluationProtocol(
+      promptTokens: 3, newTokens: 30, shape: .chain(2), sampling: sampling)
     func compare(_ count: Int, _ drafter: HashModel) throws -> CandidateReport {
       try #require(
         try Evaluator(protocol: measured).evaluate(
@@ -78,7 +79,7 @@ import Testing
   }
 
   @Test func theFloorIsMeasuredOnTheSamePromptsAndComparedWithTheDrafter() throws {
-    let measured = try EvaluationProtocol(promptTokens: 3, newTokens: 30, draftLength: 2)
+    let measured = try EvaluationProtocol(promptTokens: 3, newTokens: 30, shape: .chain(2))
     let target = HashModel(vocabularySize: 13, memory: 2)
     let texts = (0..<13).map { start in target.greedyText(after: [3, start], count: 40) }
     let own = try report(measured, floor: try NGramFloor(order: 3, documents: texts))
@@ -120,14 +121,15 @@ import Testing
     #expect(
       try EvaluationProtocol(sampling: SamplingSettings(temperature: 0.6, topK: 5, topP: 0.9)).summary
         .contains("temperature 0.6, top-k 5, top-p 0.9"))
-    #expect(throws: InputError.self) { try EvaluationProtocol(draftLength: 0) }
+    #expect(throws: InputError.self) { try EvaluationProtocol(shape: .chain(0)) }
   }
 
   @Test func evaluatingDuringTrainingGivesTheSameCycles() throws {
-    let measured = try EvaluationProtocol(promptTokens: 3, newTokens: 30, draftLength: 2)
-    let log = try Evaluator(protocol: measured).acceptance(
+    let measured = try EvaluationProtocol(promptTokens: 3, newTokens: 30, shape: .chain(2))
+    let speculative = try SpeculativeDecoder(
       target: HashModel(vocabularySize: 13, memory: 2), drafter: HashModel(vocabularySize: 13, memory: 1),
-      prompts: prompts, endTokens: [])
+      draftLength: 2, seed: 0, endTokens: [])
+    let log = try Evaluator(protocol: measured).acceptance(speculative, prompts: prompts)
     #expect(log == (try report(measured)).log)
   }
 }

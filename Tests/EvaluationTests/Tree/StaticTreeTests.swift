@@ -16,7 +16,7 @@ import Testing
     #expect(tree.paths == [[], [0], [1], [0, 0], [0, 1], [1, 0]])
     #expect(tree.parents == [-1, 0, 0, 1, 1, 2])
     #expect(tree.childCounts == [2, 2, 1, 0, 0, 0])
-    #expect((0...2).map { tree.innerNodes(depth: $0) } == [[0], [1, 2], []])
+    #expect((0...2).map { tree.children(of: $0) } == [[1, 2], [3, 4], [5]])
   }
 
   @Test(
@@ -29,22 +29,43 @@ import Testing
     #expect(error?.expected?.contains(reason) == true)
   }
 
+  private func candidates(_ tokens: Int32...) -> [DraftCandidate] {
+    tokens.enumerated().map { DraftCandidate(token: $1, logProbability: -0.5 * Double($0 + 1)) }
+  }
+
   @Test func numbersBecomeTheTokensOfTheirRank() throws {
-    let tree = try StaticTree(paths: [[0], [1], [1, 0], [1, 1]])
-    func candidates(_ tokens: Int32...) -> [DraftCandidate] {
-      tokens.enumerated().map { DraftCandidate(token: $1, logProbability: -0.5 * Double($0 + 1)) }
-    }
-    let drafted = tree.draftTree(
-      root: 7, candidates: [candidates(4, 5, 6), [], candidates(8, 9), [], []])
+    var tree = GrowingStaticTree(try StaticTree(paths: [[0], [1], [1, 0], [1, 1], [1, 0, 0]]), root: 7)
+    #expect(tree.rootProposalCount == 2)
+    tree.start(candidates(4, 5, 6))
     #expect(
-      drafted
+      tree.frontier
+        == [FrontierRow(token: 5, number: 0, parentRow: nil, ancestors: [], proposalCount: 2)])
+    tree.expand([candidates(8, 9)])
+    #expect(
+      tree.frontier
+        == [FrontierRow(token: 8, number: 1, parentRow: 0, ancestors: [0], proposalCount: 1)])
+    tree.expand([candidates(2)])
+    #expect(tree.frontier.isEmpty)
+    #expect(
+      tree.finish()
         == DraftTree(
-          tokens: [7, 4, 5, 8, 9], parents: [-1, 0, 0, 2, 2], pathLogProbabilities: [0, -0.5, -1, -1.5, -2]))
+          tokens: [7, 4, 5, 8, 9, 2], parents: [-1, 0, 0, 2, 2, 3],
+          pathLogProbabilities: [0, -0.5, -1, -1.5, -2, -2]))
+    #expect(tree.proposers == [0, 2, 3])
+  }
+
+  /// Drawing without replacement may end early.
+  @Test func childrenThatNobodyProposesAreLeftOutWithAllBelowThem() throws {
+    var tree = GrowingStaticTree(try StaticTree(paths: [[0], [1], [0, 0], [1, 0]]), root: 7)
+    tree.start(candidates(4))
+    #expect(tree.frontier.map(\.token) == [4])
+    tree.expand([[]])
+    #expect(tree.finish().tokens == [7, 4])
   }
 
   @Test func noPathsAreARootAlone() throws {
     let tree = try StaticTree(paths: [])
     #expect(tree.count == 1 && tree.maximumDepth == 0)
-    #expect(tree.draftTree(root: 3, candidates: [[]]).tokens == [3])
+    #expect(GrowingStaticTree(tree, root: 3).finish().tokens == [3])
   }
 }

@@ -52,10 +52,11 @@ enum TwoStageRun {
 
   /// Runs in `folder`; stops after `limit` steps if there is one. Says how it ended.
   static func run(
-    _ folder: RunFolder, _ changes: [String] = [], threads: Int = 1, stoppingAfter limit: Int? = nil,
+    _ folder: RunFolder, recipe: String = recipe, _ changes: [String] = [], threads: Int = 1,
+    stoppingAfter limit: Int? = nil,
     savingAfter wish: Int? = nil, observedBy counter: Counter = Counter(), freeBytes: Int = .max
   ) throws -> RunSession.Outcome {
-    let resolved = try ResolvedRecipe.load(text: Self.recipe, file: "tiny.yaml", arguments: changes)
+    let resolved = try ResolvedRecipe.load(text: recipe, file: "tiny.yaml", arguments: changes)
     if !folder.exists {
       let provenance = try Provenance(of: resolved.recipe, version: "test", threads: threads)
       try folder.create(for: resolved, command: "test", provenance: provenance)

@@ -45,8 +45,10 @@ import Training
     let encoder = DocumentEncoder(try #require(try trained.tokenizer()))
     var (nats, tokens) = (0.0, 0)
     for document in heldOut {
-      let positions = try ScoreRequest(trained.model, on: backend).run(encoder.encode(document).tokens)
-        .positions
+      let positions = try ScoreRequest(trained.languageModel(), on: backend).run(
+        encoder.encode(document).tokens
+      )
+      .positions
       nats -= positions.reduce(0) { $0 + Double($1.logProbability ?? 0) }
       tokens += positions.count - 1
     }

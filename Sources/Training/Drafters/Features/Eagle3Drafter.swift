@@ -16,6 +16,7 @@ package final class Eagle3Drafter: FeatureDrafter {
   package let configuration: FeatureDrafterConfiguration
   package let store: ParameterStore
   package let head: Parameter
+  package private(set) var draftVocabulary: DraftVocabulary?
   private let target: LanguageModel
   private let fusion: Linear
   private let embeddingNorm: RMSNorm
@@ -30,15 +31,16 @@ package final class Eagle3Drafter: FeatureDrafter {
   ///   - target: its embedding is shared; must outlive the drafter's graphs.
   ///   - positions: how many positions the rotary table covers.
   ///   - isLoaded: whether every weight will come from a file instead of being drawn.
+  ///   - frozen: parameters that are not trained, see `ParameterStore`.
   ///   - deviation: standard deviation of drawn weights.
   package init(
     _ configuration: FeatureDrafterConfiguration, target: LanguageModel, on backend: any Backend,
-    positions: Int, isTrainable: Bool, isLoaded: Bool, deviation: Float = 0.02
+    positions: Int, isTrainable: Bool, isLoaded: Bool, frozen: [String] = [], deviation: Float = 0.02
   ) {
     let size = configuration.hiddenSize
     precondition(size == target.configuration.hiddenSize, "the target's embedding is as wide as its states")
     (self.configuration, self.target, self.backend) = (configuration, target, backend)
-    store = ParameterStore(on: backend)
+    store = ParameterStore(on: backend, frozen: frozen)
     let scope = ParameterScope(store, isTrainable: isTrainable)
     let initializer: Initializer = isLoaded ? .loaded : .normal(standardDeviation: deviation)
     fusion = Linear(
@@ -50,13 +52,14 @@ package final class Eagle3Drafter: FeatureDrafter {
       middle, configuration, inputSize: 2 * size, initializer: initializer,
       rotary: configuration.rotaryTable(positions: positions, on: backend), on: backend)
     finalNorm = configuration.norm(scope("norm"), initializer)
+    draftVocabulary = configuration.draftVocabulary
     let rows = configuration.draftVocabulary?.count ?? target.configuration.vocabularySize
     head = scope("lm_head").parameter("weight", [rows, size], initializer)
     store.reserve()
   }
 
   package var tappedLayers: [Int] { configuration.tappedLayers }
-  package var draftVocabulary: DraftVocabulary? { configuration.draftVocabulary }
+  package var unrolling: VisibleKeys.Unrolling { .sameRow }
   package var stateSize: Int { configuration.hiddenSize }
 
   package func states(read features: Tensor, in g: inout Graph) -> Tensor {
@@ -73,6 +76,20 @@ package final class Eagle3Drafter: FeatureDrafter {
       return DrafterPass(
         states: next.states, output: finalNorm(next.states, in: &g), projections: next.projections)
     }
+  }
+
+  /// Says which tokens the rows of the head are, before graphs are made: a run may know their number first.
+  package func adopt(_ vocabulary: DraftVocabulary) {
+    precondition(
+      vocabulary.count == head.shape.rows, "\(vocabulary.count) tokens for \(head.shape.rows) rows")
+    draftVocabulary = vocabulary
+  }
+
+  package func untrained(
+    over target: LanguageModel, on backend: any Backend, positions: Int
+  ) -> any FeatureDrafter {
+    Eagle3Drafter(
+      configuration, target: target, on: backend, positions: positions, isTrainable: true, isLoaded: false)
   }
 
   package func makeCache(lines: Int, capacity: Int) -> KeyValueCache {

@@ -27,15 +27,16 @@ package final class EagleDrafter: FeatureDrafter {
   ///   - target: its embedding and head are shared; must outlive the drafter's graphs.
   ///   - positions: how many positions the rotary table covers.
   ///   - isLoaded: whether every weight will come from a file instead of being drawn.
+  ///   - frozen: parameters that are not trained, see `ParameterStore`.
   ///   - deviation: standard deviation of drawn weights.
   package init(
     _ configuration: FeatureDrafterConfiguration, target: LanguageModel, on backend: any Backend,
-    positions: Int, isTrainable: Bool, isLoaded: Bool, deviation: Float = 0.02
+    positions: Int, isTrainable: Bool, isLoaded: Bool, frozen: [String] = [], deviation: Float = 0.02
   ) {
     let size = configuration.hiddenSize
     precondition(size == target.configuration.hiddenSize, "the target's head reads the drafter's states")
     (self.configuration, self.target, self.backend) = (configuration, target, backend)
-    store = ParameterStore(on: backend)
+    store = ParameterStore(on: backend, frozen: frozen)
     let scope = ParameterScope(store, isTrainable: isTrainable)
     let initializer: Initializer = isLoaded ? .loaded : .normal(standardDeviation: deviation)
     fusion = Linear(
@@ -48,6 +49,7 @@ package final class EagleDrafter: FeatureDrafter {
   }
 
   package var head: Parameter { target.head }
+  package var unrolling: VisibleKeys.Unrolling { .diagonal }
   package var stateSize: Int { configuration.hiddenSize }
 
   package func states(read features: Tensor, in g: inout Graph) -> Tensor { features }
@@ -61,6 +63,13 @@ package final class EagleDrafter: FeatureDrafter {
       let next = layer(x, residual: x, positions: positions, context, in: &g)
       return DrafterPass(states: next.states, output: next.states, projections: next.projections)
     }
+  }
+
+  package func untrained(
+    over target: LanguageModel, on backend: any Backend, positions: Int
+  ) -> any FeatureDrafter {
+    EagleDrafter(
+      configuration, target: target, on: backend, positions: positions, isTrainable: true, isLoaded: false)
   }
 
   package func makeCache(lines: Int, capacity: Int) -> KeyValueCache {

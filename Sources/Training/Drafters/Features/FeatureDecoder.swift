@@ -54,6 +54,19 @@ package final class FeatureDecoder {
     cache = drafter.makeCache(lines: lines, capacity: capacity)
   }
 
+  /// The most rows that one call should carry.
+  package var rowLimit: Int { max(512, lineCount) }
+
+  /// Plans a pass and takes its memory now instead of when it is needed.
+  ///
+  /// - Parameter ancestors: of a row of a tree at most, itself included; 0 where there is no tree.
+  package func prepare(rows: Int, outputs: Int, from source: Source, ancestors: Int = 0) {
+    _ = pass(
+      PassSize(
+        rows: CachedDecoder.rounded(rows), outputs: CachedDecoder.rounded(outputs), source: source,
+        ancestors: ancestors == 0 ? 0 : CachedDecoder.rounded(ancestors)))
+  }
+
   /// Numbers in a row's state.
   package func stateSize(of source: Source) -> Int {
     source == .target ? max(1, drafter.tappedLayers.count) * drafter.stateSize : drafter.stateSize

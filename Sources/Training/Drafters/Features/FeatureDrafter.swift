@@ -18,6 +18,8 @@ package protocol FeatureDrafter: AnyObject {
   /// Where the target's residual stream is read, see `LanguageModel.states`; empty for drafters that read what the
   /// target's own head reads.
   var tappedLayers: [Int] { get }
+  /// How a later pass of training sees those before it.
+  var unrolling: VisibleKeys.Unrolling { get }
   /// Width of a state: of what a pass reads and gives out.
   var stateSize: Int { get }
 
@@ -35,6 +37,9 @@ package protocol FeatureDrafter: AnyObject {
     states: Tensor, tokens: Tensor, positions: Tensor, _ context: AttentionContext, in g: inout Graph
   ) -> DrafterPass
 
+  /// The same architecture with weights that are not set, over another target of the same size.
+  func untrained(over target: LanguageModel, on backend: any Backend, positions: Int) -> any FeatureDrafter
+
   /// A fresh key/value cache.
   func makeCache(lines: Int, capacity: Int) -> KeyValueCache
 }
@@ -50,6 +55,12 @@ package struct DrafterPass: Sendable {
 }
 
 extension FeatureDrafter {
+  /// Weights that drafting one token reads from memory: its own, and the target's head where it has none.
+  package var decodedWeightCount: Int {
+    let ownsHead = store.parameters.contains { $0.name == head.name }
+    return store.weightCount + (ownsHead ? 0 : head.shape.count)
+  }
+
   /// The states of rows that the target reads in the same graph: [n, stateSize].
   package func states(of target: LanguageModel.States, in g: inout Graph) -> Tensor {
     states(read: features(of: target, in: &g), in: &g)

@@ -22,7 +22,7 @@ package struct GenerationBenchmark {
   ///
   /// - Throws: `InputError` for a model that cannot be loaded, or whose positions do not suffice.
   package func run() throws -> Measurement {
-    let model = try TrainedModel.load(path, on: backend).model
+    let model = try TrainedModel.load(path, on: backend).languageModel()
     let capacity = min(newTokens + 1, model.rotary.positionCount)
     let decoder = CachedDecoder(model, on: backend, lines: batchSize, capacity: capacity)
     let sampling =

@@ -1,5 +1,6 @@
 internal import Autodiff
 internal import DraftData
+internal import Drafters
 internal import Evaluation
 internal import FileSystem
 internal import Foundation
@@ -48,7 +49,7 @@ package struct RunPlanner {
     let planned = try recipe.stages.map { try stages.plan($0, timer) }
     return RunPlan(
       name: recipe.name, threads: threads, trained: Self.model(trainee.model),
-      target: target.map { Self.model($0.model) }, sources: sources,
+      target: target.map { Self.model(.standalone($0.model)) }, sources: sources,
       held: [
         RunPlan.Share(purpose: "program", bytes: Self.programBytes),
         RunPlan.Share(purpose: "target", bytes: targetBytes),
@@ -59,12 +60,11 @@ package struct RunPlanner {
       availableMemoryBytes: MachineFacts.availableMemoryBytes)
   }
 
-  private static func model(_ model: LanguageModel) -> RunPlan.Model {
-    let configuration = model.configuration
-    let matrix = configuration.vocabularySize * configuration.hiddenSize
+  private static func model(_ model: DraftModel) -> RunPlan.Model {
+    let matrices = model.store.parameters.filter { model.vocabularyParameters.contains($0.name) }
     return RunPlan.Model(
       parameters: model.store.weightCount, trainableParameters: model.store.trainableWeightCount,
-      vocabularyParameters: configuration.tiesEmbeddings ? matrix : 2 * matrix)
+      vocabularyParameters: matrices.reduce(0) { $0 + $1.shape.count })
   }
 
   /// Every source that a training stage reads and that exists already, counted in tokens.

@@ -1,12 +1,13 @@
 internal import Autodiff
 internal import DraftData
+internal import Drafters
 internal import Evaluation
 internal import Models
 
 /// Plans stage after stage over a backend that counts.
 struct StagePlanner {
   let materials: RunMaterials
-  let model: LanguageModel
+  let model: DraftModel
   let target: LanguageModel?
   let backend: CPUBackend
   let sources: [RunPlan.Source]
@@ -34,17 +35,11 @@ struct StagePlanner {
   private func train(
     _ settings: TrainingStageRecipe, _ plan: inout RunPlan.Stage, _ timer: StageTimer?
   ) throws {
-    let configuration = model.configuration
-    let teacher = settings.objective.teacher == .online ? target : nil
     let storedCount = storedCount(settings)
     plan.steps = settings.steps
     plan.tokens = settings.steps * settings.tokensPerStep
-    let length = settings.sequenceLength
-    plan.operations =
-      Double(plan.tokens)
-      * (configuration.trainingOperations(length: length)
-        + (teacher?.configuration.forwardOperations(context: Double(length) / 2) ?? 0))
-    let assembly = TrainerAssembly(settings: settings, model: model, teacher: teacher, backend: backend)
+    let assembly = TrainerAssembly(settings: settings, model: model, target: target, backend: backend)
+    plan.operations = Double(plan.tokens) * assembly.operationsPerToken
     let (graph, activations) = counted { assembly.graph(storedCount: storedCount) }
     let (optimizer, states) = counted { assembly.optimizer() }
     let (average, averages) = counted { assembly.average() }
@@ -99,10 +94,12 @@ struct StagePlanner {
     guard let target else { return }
     let prompts = try materials.prompts(settings.prompts, count: settings.count).count
     plan.tokens = prompts * settings.newTokens
+    let shape = try settings.shape()
     let (decoders, bytes) = counted {
       let decoders = DecoderPair(
-        target: target, drafter: model, promptCount: prompts, promptTokens: settings.promptTokens,
-        newTokens: settings.newTokens, draftLength: settings.draftLength, on: backend)
+        target: target, drafter: model, shape: shape, promptCount: prompts,
+        promptTokens: settings.promptTokens,
+        newTokens: settings.newTokens, on: backend)
       decoders.prepare()
       return decoders
     }
@@ -114,7 +111,7 @@ struct StagePlanner {
   private func runningDecoders() throws -> DecoderPair? {
     guard let settings = materials.recipe.evaluation, let target else { return nil }
     let prompts = try materials.prompts(settings.prompts, count: settings.count)
-    let decoders = settings.decoders(
+    let decoders = try settings.decoders(
       target: target, drafter: model, promptCount: prompts.count, on: backend)
     decoders.prepare()
     return decoders

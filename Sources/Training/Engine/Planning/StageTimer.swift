@@ -1,5 +1,6 @@
 internal import Autodiff
 internal import DraftData
+internal import Drafters
 internal import Evaluation
 internal import FileSystem
 internal import Models
@@ -17,18 +18,16 @@ struct StageTimer {
   /// Seconds of a training stage; nil where it does not fit into memory.
   func training(_ assembly: TrainerAssembly, storedCount: Int) throws -> Double? {
     let settings = assembly.settings
-    let weights = assembly.model.store.weightCount + (assembly.teacher?.store.weightCount ?? 0)
+    let weights = assembly.model.store.weightCount + (assembly.runningTarget?.store.weightCount ?? 0)
     // Weights, gradients, two moments: a lower bound that keeps a machine from being filled by a mere plan.
     guard 16 * weights < MachineFacts.availableMemoryBytes else { return nil }
     let backend = CPUBackend(threads: threads)
-    let model = random(assembly.model.configuration, isTrainable: true, settings.sequenceLength, backend)
-    let teacher = assembly.teacher.map {
-      random($0.configuration, isTrainable: false, settings.sequenceLength, backend)
-    }
+    let target = assembly.runningTarget.map { random($0.configuration, settings.sequenceLength, backend) }
+    let model = assembly.model.untrained(over: target, on: backend, positions: settings.sequenceLength)
     let text = RandomText(
-      vocabulary: model.configuration.vocabularySize, sequenceLength: settings.sequenceLength,
+      vocabulary: assembly.vocabularySize, sequenceLength: settings.sequenceLength,
       teacherEntryCount: storedCount)
-    let trainer = TrainerAssembly(settings: settings, model: model, teacher: teacher, backend: backend)
+    let trainer = TrainerAssembly(settings: settings, model: model, target: target, backend: backend)
       .trainer(try text.stream(batchSize: settings.batchSize, stepCount: 1), stepCount: 0)
     var seconds = [try trainer.step().seconds]
     if seconds[0] < Self.patience {
@@ -65,7 +64,7 @@ struct StageTimer {
     guard 4 * configuration.parameterCount < MachineFacts.availableMemoryBytes else { return nil }
     let backend = CPUBackend(threads: threads)
     let capacity = Self.promptTokens + Self.writtenTokens + 1
-    let model = random(configuration, isTrainable: false, capacity, backend)
+    let model = random(configuration, capacity, backend)
     let decoder = CachedDecoder(model, on: backend, lines: lines, capacity: capacity)
     let text = RandomText(vocabulary: configuration.vocabularySize, sequenceLength: Self.promptTokens)
     let sampling = temperature == 0 ? SamplingSettings.greedy : try SamplingSettings(temperature: temperature)
@@ -83,10 +82,10 @@ struct StageTimer {
   }
 
   private func random(
-    _ configuration: ModelConfiguration, isTrainable: Bool, _ positions: Int, _ backend: CPUBackend
+    _ configuration: ModelConfiguration, _ positions: Int, _ backend: CPUBackend
   ) -> LanguageModel {
     let model = LanguageModel(
-      configuration, on: backend, positions: positions, isTrainable: isTrainable, isLoaded: false)
+      configuration, on: backend, positions: positions, isTrainable: false, isLoaded: false)
     model.store.initialize(seed: 1)
     return model
   }

@@ -1,6 +1,5 @@
 internal import Autodiff
 internal import Models
-internal import Objectives
 
 // What recipes say, as the types that train.
 
@@ -70,30 +69,6 @@ extension AdamWRecipe {
     (settings.beta1, settings.beta2) = (betas[0], betas[1])
     settings.epsilon = epsilon
     return settings
-  }
-}
-
-extension ObjectiveRecipe {
-  /// The objective, for stored distributions of `storedCount` entries.
-  func objective(storedCount: Int) -> DistillationObjective {
-    var mix = LossMix()
-    mix.crossEntropy = Float(crossEntropy)
-    mix.forwardKL = Float(forwardKL)
-    mix.reverseKL = Float(reverseKL)
-    mix.jensenShannon = Float(jsd)
-    mix.jensenShannonBeta = Float(jsdBeta)
-    mix.totalVariation = Float(totalVariation)
-    mix.lkAlpha = Float(lkAlpha)
-    mix.lkHybrid = Float(lkHybrid)
-    mix.lkEta = Float(lkEta)
-    mix.teacherTemperature = Float(temperature)
-    let teacher: DistillationObjective.Teacher =
-      switch self.teacher {
-      case .none: .none
-      case .online: .online
-      case .stored: .stored(k: storedCount, tail: tail == .bucket ? .bucket : .renormalize)
-      }
-    return DistillationObjective(mix: mix, teacher: teacher)
   }
 }
 

@@ -32,14 +32,11 @@ final class RunMaterials {
       switch entry {
       case .pretrain(let it), .continue(let it), .align(let it): longest = max(longest, it.sequenceLength)
       case .generate(let it): longest = max(longest, it.promptTokens + it.maxNewTokens + 1)
-      case .evaluate(let it):
-        longest = max(longest, it.promptTokens + it.newTokens + it.draftLength + 2)
+      case .evaluate(let it): longest = max(longest, it.promptTokens + it.newTokens + it.room)
       case .export: break
       }
     }
-    if let it = recipe.evaluation {
-      longest = max(longest, it.promptTokens + it.newTokens + it.draftLength + 2)
-    }
+    if let it = recipe.evaluation { longest = max(longest, it.promptTokens + it.newTokens + it.room) }
     return longest
   }
 

@@ -1,5 +1,6 @@
 internal import Autodiff
 internal import DraftData
+internal import Drafters
 package import FileSystem
 internal import Models
 package import Serving
@@ -160,7 +161,7 @@ package final class RunSession {
 
   /// Carries out a stage; returns where the time went, of one that trains.
   private func run(
-    _ stage: StageRecipe, _ context: StageContext, _ model: LanguageModel, _ progress: inout RunProgress,
+    _ stage: StageRecipe, _ context: StageContext, _ model: DraftModel, _ progress: inout RunProgress,
     _ checkpoint: Checkpoint?
   ) throws -> TrainingTimes? {
     switch stage {
@@ -178,7 +179,7 @@ package final class RunSession {
 
   /// The end of a training stage is on the disk before the next one begins.
   private func saveEnd(
-    of stage: StageRecipe, _ times: TrainingTimes, _ context: StageContext, _ model: LanguageModel,
+    of stage: StageRecipe, _ times: TrainingTimes, _ context: StageContext, _ model: DraftModel,
     _ progress: RunProgress
   ) throws {
     let saver = context.saver

@@ -6,7 +6,7 @@ internal import Models
 
 /// The model that a run trains. It is built anew when a stage freezes other parameters than the one before.
 struct Trainee {
-  private(set) var model: LanguageModel
+  private(set) var model: DraftModel
   let targetParameters: Int?
   private let recipe: DrafterRecipe
   private var frozen: [String]
@@ -26,52 +26,22 @@ struct Trainee {
     self.recipe = recipe
     self.frozen = frozen
     targetParameters = try materials.targetFiles()?.configuration.parameterCount
-    model = try Self.make(recipe, frozen, materials)
-  }
-
-  private static func make(
-    _ recipe: DrafterRecipe, _ frozen: [String], _ materials: RunMaterials
-  ) throws -> LanguageModel {
-    switch recipe {
-    case .standalone(let it): try make(it, frozen, materials)
-    case .pretrained(let it): try make(it, frozen, materials)
-    }
-  }
-
-  private static func make(
-    _ recipe: StandaloneRecipe, _ frozen: [String], _ materials: RunMaterials
-  ) throws -> LanguageModel {
-    let tokenizer = try materials.tokenizer()
-    let target = try materials.targetFiles()?.configuration
-    let longest = materials.longestSequence
-    let configuration = recipe.configuration(
-      vocabularySize: target?.vocabularySize ?? tokenizer.vocabularySize,
-      maxPositions: recipe.maxPositions ?? target?.maxPositions ?? longest,
-      beginToken: target?.beginToken ?? tokenizer.beginOfText,
-      endTokens: target?.endTokens ?? tokenizer.endOfText.map { [$0] } ?? [])
-    return LanguageModel(
-      configuration, on: materials.backend, positions: max(configuration.maxPositions, longest),
-      isTrainable: true, isLoaded: false, frozen: frozen, deviation: Float(recipe.initialisation.deviation))
-  }
-
-  private static func make(
-    _ recipe: PretrainedRecipe, _ frozen: [String], _ materials: RunMaterials
-  ) throws -> LanguageModel {
-    let configuration = try materials.pretrained(recipe).configuration
-    return LanguageModel(
-      configuration, on: materials.backend, positions: materials.positions(of: configuration),
-      isTrainable: true, isLoaded: true, frozen: frozen)
+    model = try recipe.makeModel(frozen, materials)
   }
 
   /// Sets the first weights: random, the target's own rows and layers, or those of a published model.
   func initialize(_ context: StageContext) throws {
-    switch recipe {
-    case .standalone(let it): try initialize(as: it.initialisation, context)
-    case .pretrained(let it): try model.store.load(context.materials.pretrained(it).tensors)
+    switch (recipe, model) {
+    case (.standalone(let it), .standalone(let model)):
+      try initialize(model, as: it.initialisation, context)
+    case (.pretrained(let it), _): try model.store.load(context.materials.pretrained(it).tensors)
+    default: model.store.initialize(seed: UInt64(context.recipe.seed))
     }
   }
 
-  private func initialize(as origin: InitialisationRecipe, _ context: StageContext) throws {
+  private func initialize(
+    _ model: LanguageModel, as origin: InitialisationRecipe, _ context: StageContext
+  ) throws {
     model.store.initialize(seed: UInt64(context.recipe.seed))
     guard origin.from == .target, let target = try context.materials.target()?.model else { return }
     let initialization = StandaloneInitialization(
@@ -83,14 +53,26 @@ struct Trainee {
     initialization.apply(to: model, from: target)
   }
 
-  /// Rebuilds the model, with the same weights, when a training stage freezes other parameters.
+  /// Readies the model for a stage: with the same weights it is built anew when a training stage freezes other
+  /// parameters, and a drafter with a draft vocabulary learns which tokens it has, once the texts are there that say so.
   mutating func prepare(for stage: StageRecipe, _ context: StageContext) throws {
-    guard let wanted = stage.training?.freeze, wanted != frozen else { return }
-    let rebuilt = try Self.make(recipe, wanted, context.materials)
-    for (old, new) in zip(model.store.parameters, rebuilt.store.parameters) {
-      rebuilt.store.write(model.store.read(old), to: new)
+    if let wanted = stage.training?.freeze, wanted != frozen {
+      let rebuilt = try recipe.makeModel(wanted, context.materials)
+      for (old, new) in zip(model.store.parameters, rebuilt.store.parameters) {
+        rebuilt.store.write(model.store.read(old), to: new)
+      }
+      model.store.release()
+      (model, frozen) = (rebuilt, wanted)
     }
-    model.store.release()
-    (model, frozen) = (rebuilt, wanted)
+    if case .generate = stage { return }
+    try adoptVocabulary(context.materials)
+  }
+
+  /// Tells a drafter with a draft vocabulary which tokens it has.
+  func adoptVocabulary(_ materials: RunMaterials) throws {
+    guard case .eagle3(let it) = recipe, let settings = it.draftVocabulary,
+      case .features(let drafter) = model, let drafter = drafter as? Eagle3Drafter
+    else { return }
+    drafter.adopt(try materials.trainedVocabulary(settings))
   }
 }

@@ -14,7 +14,7 @@ package struct EvaluationRequest {
   package var prompts: String?
   /// How the matrices of `target` are kept in memory, which leaves the recipe's target as the recipe says.
   package var storage = ElementType.float32
-  package var draftLength = 4
+  package var shape = DraftShape.chain(4)
   package var temperature = 0.0
   package var promptCount = 64
   package var promptTokens = 24
@@ -34,7 +34,7 @@ package struct EvaluationRequest {
   ///
   /// - Throws: `InputError` when target or prompts are neither given nor known, or do not fit.
   package func run(on backend: CPUBackend) throws -> EvaluationReport {
-    let positions = promptTokens + newTokens + draftLength + 2
+    let positions = promptTokens + newTokens + shape.room
     let trained = try TrainedModel.load(drafter, on: backend, positions: positions)
     let loaded = try target.map {
       try ModelLoader.load(path: $0, on: backend, positions: positions, storage: storage)
@@ -46,7 +46,7 @@ package struct EvaluationRequest {
     }
     let prompts = try evaluationPrompts(trained, target)
     let session = try EvaluationSession(
-      target: target.model, drafter: trained.model, draftLength: draftLength, temperature: temperature,
+      target: target.model, drafter: trained.model, shape: shape, temperature: temperature,
       promptCount: min(promptCount, prompts.count), promptTokens: promptTokens, newTokens: newTokens,
       seed: UInt64(seed), on: backend)
     return try session.run(prompts, floor: try floor(trained, target), candidates: candidates)

@@ -26,7 +26,7 @@ package struct ExportAction {
   package func run(on backend: CPUBackend) throws -> [String] {
     let exporter = try ExportCatalog.exporter(named: format)
     let trained = try TrainedModel.load(source, on: backend)
-    var request = ExportRequest(trained.model, elementType: elementType)
+    var request = ExportRequest(try trained.languageModel(), elementType: elementType)
     request.tokenizer = try trained.tokenizerFiles()
     if let recipe = trained.recipe {
       request.provenance = [

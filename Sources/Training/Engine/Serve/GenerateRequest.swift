@@ -40,6 +40,7 @@ package struct GenerateRequest {
       throw InputError(
         .usage, file: trained.path, found: "this model has no tokenizer", expected: "model.bin:tokenizer.bin")
     }
+    let model = try trained.languageModel()
     let requests = try prompts.enumerated().map { index, prompt in
       var tokens = tokenizer.encodePrompt(prompt.text)
       // Nothing at all can be gone on from where a model has a token for the start of a text.
@@ -56,10 +57,10 @@ package struct GenerateRequest {
     let output = try corpus.map { try self.output($0, tokenizer, trained) }
     let longest = requests.map(\.prompt.count).max() ?? 1
     let decoder = CachedDecoder(
-      trained.model, on: backend, lines: min(batchSize, max(requests.count, 1)),
-      capacity: min(longest + maximumNewTokens, trained.model.rotary.positionCount))
+      model, on: backend, lines: min(batchSize, max(requests.count, 1)),
+      capacity: min(longest + maximumNewTokens, model.rotary.positionCount))
     let completions = try Generator(
-      model: decoder, seed: seed, endTokens: trained.model.configuration.endTokens
+      model: decoder, seed: seed, endTokens: model.configuration.endTokens
     ).run(requests)
     if let output { try write(requests, completions, to: output) }
     return zip(prompts, completions).map { prompt, completion in
@@ -73,7 +74,7 @@ package struct GenerateRequest {
     _ path: String, _ tokenizer: any Tokenizer, _ trained: TrainedModel
   ) throws -> any CorpusOutput {
     let description = CorpusDescription(
-      vocabularySize: trained.model.configuration.vocabularySize,
+      vocabularySize: try trained.languageModel().configuration.vocabularySize,
       tokenizerHash: SHA256.hash(try tokenizer.tokenizerJSON()).description,
       provenance: "pacer generate, temperature \(sampling.temperature), seed \(seed)")
     if CorpusFile.isNamed(by: path) { return try CorpusFile(creating: path, description) }

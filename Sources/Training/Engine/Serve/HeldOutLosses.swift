@@ -53,8 +53,9 @@ package struct HeldOutLosses {
     }
     let encoder = DocumentEncoder(tokenizer)
     let documents = RunDocuments(recipe) { tokenizer }
-    let request = ScoreRequest(trained.model, on: backend)
-    let limit = min(documentLimit ?? Int.max, trained.model.rotary.positionCount)
+    let languageModel = try trained.languageModel()
+    let request = ScoreRequest(languageModel, on: backend)
+    let limit = min(documentLimit ?? Int.max, languageModel.rotary.positionCount)
     return try names.compactMap { name in
       try loss(
         of: name, try documents.split(name).heldOut.map { Array(encoder.encode($0).tokens.prefix(limit)) },

@@ -1,5 +1,6 @@
 package import Autodiff
 package import DraftData
+package import Drafters
 internal import Evaluation
 internal import FileSystem
 package import Models
@@ -7,7 +8,7 @@ package import Models
 /// What the command line calls a trained model: a run folder, one of its checkpoints, or a model on its own.
 package struct TrainedModel {
   /// The weights to use: the averages where the checkpoint has some.
-  package let model: LanguageModel
+  package let model: DraftModel
   /// The recipe it comes from; nil for a model on its own.
   package let recipe: Recipe?
   /// The checkpoint's folder or the model's path.
@@ -34,7 +35,8 @@ package struct TrainedModel {
     }
     let loaded = try ModelLoader.load(path: path, on: backend, positions: positions, storage: storage)
     return TrainedModel(
-      model: loaded.model, recipe: nil, path: path, materials: nil, loaded: loaded, begunStages: 0)
+      model: .standalone(loaded.model), recipe: nil, path: path, materials: nil, loaded: loaded,
+      begunStages: 0)
   }
 
   private static func bestCheckpoint(of folder: RunFolder) throws -> Checkpoint {
@@ -59,10 +61,21 @@ package struct TrainedModel {
     let folder = RunFolder(Path.folder(of: Path.folder(of: checkpoint.folder)))
     let materials = RunMaterials(recipe, folder: folder, backend: backend)
     let trainee = try Trainee(materials, frozen: [])
+    try trainee.adoptVocabulary(materials)
     try checkpoint.restoreWeights(of: trainee.model.store, on: backend)
     return TrainedModel(
       model: trainee.model, recipe: recipe, path: checkpoint.folder, materials: materials, loaded: nil,
       begunStages: checkpoint.progress.begunStages)
+  }
+
+  /// The language model that it is.
+  ///
+  /// - Throws: `InputError` for a drafter that reads a target's states, and says nothing by itself.
+  package func languageModel() throws -> LanguageModel {
+    if let model = model.languageModel { return model }
+    throw InputError(
+      .usage, file: path, found: "a drafter that reads a target's hidden states and says nothing by itself",
+      expected: "a language model", remedy: "It can be evaluated with its target, and exported")
   }
 
   /// The tokenizer that belongs to it; nil where it has none.

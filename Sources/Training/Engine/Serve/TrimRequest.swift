@@ -45,7 +45,7 @@ package struct TrimRequest {
   ///   a token in the loss, a size out of range, and what cannot be read or written.
   package func run(on backend: CPUBackend) throws -> Report {
     let trained = try TrainedModel.load(drafter, on: backend)
-    let configuration = trained.model.configuration
+    let configuration = try trained.languageModel().configuration
     try check(configuration)
     let calibration = try calibrate(trained, on: backend)
     let sizes = size.map { [$0] } ?? Self.ladder(configuration.vocabularySize)
@@ -75,7 +75,7 @@ package struct TrimRequest {
   }
 
   private func calibrate(_ trained: TrainedModel, on backend: CPUBackend) throws -> VocabularyCalibration {
-    let size = trained.model.configuration.vocabularySize
+    let size = try trained.languageModel().configuration.vocabularySize
     let loaded = try target.map { try ModelLoader.load(path: $0, on: backend) }
     if let loaded, loaded.model.configuration.vocabularySize != size {
       throw InputError(
@@ -114,7 +114,7 @@ package struct TrimRequest {
     _ trained: TrainedModel, _ vocabulary: DraftVocabulary, to path: String, on backend: CPUBackend
   ) throws {
     var request = ExportRequest(
-      trained.model.trimmed(to: vocabulary, on: backend), elementType: elementType)
+      try trained.languageModel().trimmed(to: vocabulary, on: backend), elementType: elementType)
     request.tokenizer = try trained.tokenizerFiles()
     request.provenance = [
       "trimmed_from": .string(Path.name(of: drafter)), "draft_vocabulary_size": .integer(vocabulary.count),

@@ -1,37 +1,95 @@
 internal import Autodiff
+internal import Drafters
 internal import Evaluation
 internal import Models
 
 /// Target and drafter with their caches, for draft-and-verify on some prompts.
 struct DecoderPair {
   let target: CachedDecoder
-  let drafter: CachedDecoder
-  private let draftLength: Int
+  private let drafter: Drafter
+  private let shape: DraftShape
 
   /// Prompts decoded side by side at most.
   private static let largestLineCount = 32
+
+  private enum Drafter {
+    case chain(CachedDecoder)
+    case tree(CachedDecoder)
+    case features(FeatureDecoder)
+  }
 
   /// How many of so many prompts are decoded side by side.
   static func lineCount(for prompts: Int) -> Int { max(1, min(prompts, largestLineCount)) }
 
   /// Takes the caches' memory.
   init(
-    target: LanguageModel, drafter: LanguageModel, promptCount: Int, promptTokens: Int, newTokens: Int,
-    draftLength: Int, on backend: any Backend
+    target: LanguageModel, drafter: DraftModel, shape: DraftShape, promptCount: Int, promptTokens: Int,
+    newTokens: Int, on backend: any Backend
   ) {
-    let capacity = promptTokens + newTokens + draftLength + 2
+    let capacity = promptTokens + newTokens + shape.room
     let lines = Self.lineCount(for: promptCount)
-    self.target = CachedDecoder(target, on: backend, lines: lines, capacity: capacity)
-    self.drafter = CachedDecoder(drafter, on: backend, lines: lines, capacity: capacity)
-    self.draftLength = draftLength
+    self.shape = shape
+    switch (drafter, shape) {
+    case (.standalone(let model), .chain):
+      self.drafter = .chain(CachedDecoder(model, on: backend, lines: lines, capacity: capacity))
+    case (.standalone(let model), _):
+      self.drafter = .tree(
+        CachedDecoder(model, on: backend, lines: lines, capacity: capacity, normalizing: true))
+    case (.features(let model), _):
+      self.drafter = .features(FeatureDecoder(model, on: backend, lines: lines, capacity: capacity))
+    }
+    let taps: [Int]? = if case .features(let model) = drafter { model.tappedLayers } else { nil }
+    self.target = CachedDecoder(target, on: backend, lines: lines, capacity: capacity, showing: taps)
+  }
+
+  /// The drafter, where it is a language model.
+  var languageModel: CachedDecoder? {
+    switch drafter {
+    case .chain(let model), .tree(let model): model
+    case .features: nil
+    }
+  }
+
+  /// What decodes with both.
+  ///
+  /// - Throws: `InputError` for models or shapes that do not fit together.
+  func speculative(seed: UInt64) throws -> any SpeculativeDecoding {
+    let endTokens = target.model.configuration.endTokens
+    switch drafter {
+    case .chain(let model):
+      return try SpeculativeDecoder(
+        target: target, drafter: model, draftLength: shape.levels, seed: seed, endTokens: endTokens)
+    case .tree(let model):
+      return try TreeSpeculativeDecoder(
+        target: target, drafter: model, shape: shape, seed: seed, endTokens: endTokens)
+    case .features(let model):
+      return try TreeSpeculativeDecoder(
+        target: target, drafter: model, shape: shape, seed: seed, endTokens: endTokens)
+    }
   }
 
   /// Plans the largest passes, so that no more memory will be taken.
   func prepare() {
-    let rows = target.lineCount * (draftLength + 1)
+    let lines = target.lineCount
+    let isChain = if case .chain = drafter { true } else { false }
+    let rows = isChain ? lines * shape.nodeCount : max(shape.nodeCount, target.rowLimit)
+    let ancestors = isChain ? 0 : shape.levels + 1
     target.prepare(rows: max(rows, target.rowLimit), outputs: 1)
-    target.prepare(rows: rows, outputs: rows)
-    drafter.prepare(rows: max(2 * drafter.lineCount, drafter.rowLimit), outputs: 1)
-    drafter.prepare(rows: 2 * drafter.lineCount, outputs: drafter.lineCount)
+    target.prepare(rows: rows, outputs: rows, ancestors: ancestors)
+    switch drafter {
+    case .chain(let model), .tree(let model):
+      model.prepare(rows: max(2 * lines, model.rowLimit), outputs: 1)
+      if isChain {
+        model.prepare(rows: 2 * lines, outputs: lines)
+      } else {
+        model.prepare(
+          rows: shape.frontierRows * lines, outputs: shape.frontierRows * lines, ancestors: ancestors)
+      }
+    case .features(let model):
+      model.prepare(rows: model.rowLimit, outputs: lines, from: .target)
+      model.prepare(
+        rows: shape.frontierRows * lines, outputs: shape.frontierRows * lines, from: .drafter,
+        ancestors: ancestors)
+    }
   }
 }

@@ -1,4 +1,5 @@
 internal import DraftData
+internal import Drafters
 internal import Evaluation
 internal import FileSystem
 internal import Foundation
@@ -8,7 +9,7 @@ internal import Models
 struct EvaluateStage {
   let settings: EvaluateStageRecipe
   let context: StageContext
-  let model: LanguageModel
+  let model: DraftModel
 
   /// Where the report of a stage lies.
   static func path(_ name: String, in folder: RunFolder) -> String {
@@ -29,8 +30,8 @@ struct EvaluateStage {
       ? try context.materials.floor(order: settings.floor, stages: progress.stage) : nil
     let report = try context.materials.withDrafter(model, settings.draftVocabulary, stages: progress.stage) {
       try EvaluationSession(
-        target: target.model, drafter: $0, draftLength: settings.draftLength,
-        temperature: settings.temperature, promptCount: prompts.count, promptTokens: settings.promptTokens,
+        target: target.model, drafter: $0, shape: try settings.shape(), temperature: settings.temperature,
+        promptCount: prompts.count, promptTokens: settings.promptTokens,
         newTokens: settings.newTokens, seed: UInt64(context.recipe.seed), on: context.backend
       ).run(prompts, floor: floor)
     }

@@ -1,4 +1,5 @@
 package import Autodiff
+package import Drafters
 package import Evaluation
 internal import FileSystem
 package import Models
@@ -11,9 +12,10 @@ package struct EvaluationSession {
 
   /// Takes the caches' memory.
   ///
-  /// - Throws: `InputError` for a drafter with another vocabulary, or counts below 1.
+  /// - Throws: `InputError` for a drafter with another vocabulary, counts below 1, or candidates that are drawn where
+  ///   nothing is.
   package init(
-    target: LanguageModel, drafter: LanguageModel, draftLength: Int, temperature: Double, promptCount: Int,
+    target: LanguageModel, drafter: DraftModel, shape: DraftShape, temperature: Double, promptCount: Int,
     promptTokens: Int, newTokens: Int, seed: UInt64, on backend: any Backend
   ) throws {
     guard target.configuration.draftVocabulary == nil else {
@@ -22,15 +24,13 @@ package struct EvaluationSession {
         expected: "a target that can write every token")
     }
     measured = try EvaluationProtocol(
-      promptCount: max(promptCount, 1), promptTokens: promptTokens, newTokens: newTokens,
-      draftLength: draftLength,
+      promptCount: max(promptCount, 1), promptTokens: promptTokens, newTokens: newTokens, shape: shape,
       sampling: temperature == 0 ? .greedy : try SamplingSettings(temperature: temperature), seed: seed)
     decoders = DecoderPair(
-      target: target, drafter: drafter, promptCount: promptCount, promptTokens: promptTokens,
-      newTokens: newTokens, draftLength: draftLength, on: backend)
+      target: target, drafter: drafter, shape: shape, promptCount: promptCount, promptTokens: promptTokens,
+      newTokens: newTokens, on: backend)
     // Both run in float32 here, so that bytes are as parameters.
-    byteRatio =
-      Double(drafter.configuration.decodedWeightCount) / Double(target.configuration.decodedWeightCount)
+    byteRatio = Double(drafter.decodedWeightCount) / Double(target.configuration.decodedWeightCount)
   }
 
   /// Acceptance, agreement with the target's own text, wall-clock speed, the floor if there is one, and rules for some
@@ -39,7 +39,8 @@ package struct EvaluationSession {
     _ prompts: [EvaluationPrompt], floor: NGramFloor? = nil, candidates: Int? = nil
   ) throws -> EvaluationReport {
     try Evaluator(protocol: measured).evaluate(
-      target: decoders.target, drafter: decoders.drafter, prompts: prompts,
+      target: decoders.target, speculative: try decoders.speculative(seed: measured.seed),
+      drafter: decoders.languageModel, prompts: prompts,
       endTokens: decoders.target.model.configuration.endTokens, byteRatio: byteRatio, floor: floor,
       candidates: candidates, clock: ContinuousClock())
   }

@@ -1,4 +1,5 @@
 internal import DraftData
+internal import Drafters
 internal import FileSystem
 internal import Models
 
@@ -6,7 +7,7 @@ internal import Models
 struct ExportStage {
   let settings: ExportStageRecipe
   let context: StageContext
-  let model: LanguageModel
+  let model: DraftModel
 
   /// Writes every format of the stage that is not there yet.
   func run(_ progress: RunProgress) throws {
@@ -29,7 +30,8 @@ struct ExportStage {
     }
   }
 
-  private func makeRequest(_ model: LanguageModel, _ progress: RunProgress) throws -> ExportRequest {
+  private func makeRequest(_ model: DraftModel, _ progress: RunProgress) throws -> ExportRequest {
+    guard let model = model.languageModel else { preconditionFailure("formats are checked with the recipe") }
     var request = ExportRequest(model, elementType: settings.elementType)
     request.tokenizer = try context.materials.tokenizerFiles()
     request.acceptance = try lastEvaluation()

@@ -1,4 +1,5 @@
 internal import Autodiff
+internal import Drafters
 internal import Evaluation
 internal import FileSystem
 internal import Models
@@ -9,11 +10,10 @@ final class RunningAcceptance {
   private let context: StageContext
   private let evaluator: Evaluator
   private let prompts: [EvaluationPrompt]
-  private let decoders: DecoderPair
-  private let endTokens: [Int32]
+  private let speculative: any SpeculativeDecoding
 
   /// Nil where the recipe has no target or asks for no measurement.
-  init?(_ context: StageContext, model: LanguageModel) throws {
+  init?(_ context: StageContext, model: DraftModel) throws {
     guard let settings = context.recipe.evaluation, let loaded = try context.materials.target() else {
       return nil
     }
@@ -24,10 +24,10 @@ final class RunningAcceptance {
       protocol: try EvaluationProtocol(
         promptCount: max(prompts.count, 1), promptTokens: settings.promptTokens,
         newTokens: settings.newTokens,
-        draftLength: settings.draftLength, seed: UInt64(context.recipe.seed), timedPrompts: 0))
-    decoders = settings.decoders(
+        shape: try settings.shape(), seed: UInt64(context.recipe.seed), timedPrompts: 0))
+    let decoders = try settings.decoders(
       target: loaded.model, drafter: model, promptCount: prompts.count, on: context.backend)
-    endTokens = loaded.model.configuration.endTokens
+    speculative = try decoders.speculative(seed: UInt64(context.recipe.seed))
   }
 
   /// Measures if it is time to; says whether the result is among the best so far.
@@ -36,11 +36,7 @@ final class RunningAcceptance {
   ) throws -> Bool {
     guard progress.step.isMultiple(of: settings.everySteps), !prompts.isEmpty else { return false }
     let start = ProcessFacts.monotonicNanoseconds()
-    let measure = {
-      try self.evaluator.acceptance(
-        target: self.decoders.target, drafter: self.decoders.drafter, prompts: self.prompts,
-        endTokens: self.endTokens)
-    }
+    let measure = { try self.evaluator.acceptance(self.speculative, prompts: self.prompts) }
     let log = try average.map { try $0.withAverages { try measure() } } ?? measure()
     let metrics = AcceptanceMetrics(log)
     let acceptanceLength = metrics.tau ?? 1
@@ -59,10 +55,10 @@ final class RunningAcceptance {
 extension RunningEvaluationRecipe {
   /// What the measurements decode with.
   func decoders(
-    target: LanguageModel, drafter: LanguageModel, promptCount: Int, on backend: CPUBackend
-  ) -> DecoderPair {
+    target: LanguageModel, drafter: DraftModel, promptCount: Int, on backend: CPUBackend
+  ) throws -> DecoderPair {
     DecoderPair(
-      target: target, drafter: drafter, promptCount: promptCount, promptTokens: promptTokens,
-      newTokens: newTokens, draftLength: draftLength, on: backend)
+      target: target, drafter: drafter, shape: try shape(), promptCount: promptCount,
+      promptTokens: promptTokens, newTokens: newTokens, on: backend)
   }
 }

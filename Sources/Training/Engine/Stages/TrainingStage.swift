@@ -1,5 +1,6 @@
 internal import Autodiff
 internal import DraftData
+internal import Drafters
 internal import Evaluation
 internal import FileSystem
 internal import Models
@@ -8,7 +9,7 @@ internal import Models
 struct TrainingStage {
   let settings: TrainingStageRecipe
   let context: StageContext
-  let model: LanguageModel
+  let model: DraftModel
   /// Steps of all stages together, for displays.
   let totalSteps: Int
   /// Whether prompts are learnt too: text is, answers to prompts are not.
@@ -84,8 +85,7 @@ struct TrainingStage {
         seed: UInt64(context.recipe.seed)),
       cursor: progress.cursor)
     let assembly = TrainerAssembly(
-      settings: settings, model: model,
-      teacher: settings.objective.teacher == .online ? try context.materials.target()?.model : nil,
+      settings: settings, model: model, target: try context.materials.target()?.model,
       backend: context.backend, mode: context.recipe.checked ? .checked : .fast)
     return assembly.trainer(stream, stepCount: progress.stageStep)
   }

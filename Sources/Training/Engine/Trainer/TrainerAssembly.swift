@@ -1,31 +1,47 @@
 internal import Autodiff
 internal import DraftData
+internal import Drafters
 internal import Models
 
 /// Puts the parts of a training stage together: graph, optimizer and average as its settings say.
 struct TrainerAssembly {
   let settings: TrainingStageRecipe
-  let model: LanguageModel
-  /// The target, where the objective reads it while training.
-  let teacher: LanguageModel?
+  let model: DraftModel
+  /// The model that the run's drafter is for; nil where a target is trained.
+  let target: LanguageModel?
   let backend: CPUBackend
   /// How much is checked while the graph runs.
   var mode = Executor.Mode.fast
 
+  /// The target, where training runs it: for its states, or for its distributions.
+  var runningTarget: LanguageModel? {
+    if case .features = model { return target }
+    return settings.objective.teacher == .online ? target : nil
+  }
+
   /// Forward and backward pass of a micro-batch.
   ///
   /// - Parameter storedCount: entries per token of stored distributions; 0 without any.
-  func graph(storedCount: Int) -> StepGraph {
-    StepGraph(
-      drafter: model, objective: settings.objective.objective(storedCount: storedCount), teacher: teacher,
-      batch: settings.batchSize, length: settings.sequenceLength,
-      recomputing: settings.recompute, on: backend, mode: mode)
+  func graph(storedCount: Int) -> any TrainingGraph {
+    switch model {
+    case .standalone(let model):
+      return StepGraph(
+        drafter: model, objective: settings.objective.objective(storedCount: storedCount),
+        teacher: runningTarget, batch: settings.batchSize, length: settings.sequenceLength,
+        recomputing: settings.recompute, on: backend, mode: mode)
+    case .features(let drafter):
+      guard let target else {
+        preconditionFailure("a drafter without a target has passed the checks of recipes")
+      }
+      return FeatureStepGraph(
+        drafter: drafter, target: target, objective: settings.featureObjective(for: drafter),
+        batch: settings.batchSize, length: settings.sequenceLength, on: backend, mode: mode)
+    }
   }
 
   /// The optimizer with its state.
   func optimizer() -> any Optimizer {
-    let names: Set<String> = [model.embedding.weight.name, model.head.name]
-    return settings.optimizer.settings(notHidden: names).makeOptimizer(
+    settings.optimizer.settings(notHidden: model.vocabularyParameters).makeOptimizer(
       model.store, on: backend, decay: DecayRule(strength: settings.optimizer.weightDecay))
   }
 

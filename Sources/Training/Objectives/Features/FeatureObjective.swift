@@ -53,6 +53,15 @@ package struct FeatureObjective: Sendable {
     return FeatureObjective(unrolling: .sameRow, passCount: passCount, stateWeight: 0, mix: mix, decay: decay)
   }
 
+  /// What a drafter's paper trains it by.
+  package init(for drafter: any FeatureDrafter) {
+    self =
+      switch drafter.unrolling {
+      case .diagonal: .eagle()
+      case .sameRow: .trainingTimeTest()
+      }
+  }
+
   /// The losses of a micro-batch, pass by pass.
   package struct Losses: Sendable {
     /// Sums of `LossStatistic` of each pass.

@@ -23,6 +23,7 @@ extension RecipeChecks {
             "a floor, and no training stage before it", at: "\(path).floor",
             remedy: "Move the stage behind the training it judges, or remove floor")
         }
+        checkTree(evaluate.tree, temperature: evaluate.temperature, at: "\(path).tree")
         checkDraftVocabulary(evaluate.draftVocabulary, stage: index, corpora: corpora.map(\.name))
       case .export(let export):
         checkExport(export, at: path)
@@ -78,6 +79,11 @@ extension RecipeChecks {
       report("'\(format.rawValue)' stands twice", at: "\(path).formats[\(index)]")
     }
     for format in stage.formats {
+      if recipe.drafter?.readsStates == true {
+        report(
+          "'\(format.rawValue)' of a drafter that reads the target's states", at: "\(path).formats",
+          remedy: "This format holds language models")
+      }
       let types = ExportCatalog.exporter(for: format).elementTypes
       guard !types.contains(stage.elementType) else { continue }
       report(
@@ -91,6 +97,12 @@ extension RecipeChecks {
   ) {
     guard let settings else { return }
     let path = "stages[\(index)].draft_vocabulary"
+    if recipe.drafter?.readsStates == true {
+      report(
+        "a head that is cut after training, of a drafter that reads states", at: path,
+        remedy: "An eagle3 drafter is trained with drafter.draft_vocabulary; eagle's head is the target's own"
+      )
+    }
     for (place, name) in settings.calibration.enumerated() {
       requireKnown(
         name, among: recipe.data.names + corpora, what: "data source or earlier generate stage",
@@ -123,6 +135,7 @@ extension RecipeChecks {
     checkSchedule(stage, at: path)
     checkBetas(stage.optimizer, at: "\(path).optimizer")
     checkObjective(stage, corpora: corpora, at: path)
+    checkUnroll(stage, at: path)
   }
 
   private mutating func checkSchedule(_ stage: TrainingStageRecipe, at path: String) {

@@ -26,6 +26,7 @@ extension Recipe {
     checks.checkData()
     checks.checkPrompts()
     checks.checkStages()
+    checks.checkTrainedVocabulary()
     decoding = checks.decoding
   }
 }
@@ -76,6 +77,7 @@ extension RecipeChecks {
       report("acceptance needs a target to verify", at: "evaluation", remedy: "Remove evaluation")
     }
     checkPromptNames(evaluation.prompts, at: "evaluation")
+    checkTree(evaluation.tree, temperature: 0, at: "evaluation.tree")
   }
 
   mutating func checkPromptNames(_ names: [String], at path: String) {

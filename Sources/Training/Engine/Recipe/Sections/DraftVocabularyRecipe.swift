@@ -1,10 +1,11 @@
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 // What each property means stands once, in `fields`, from where `recipe schema` and the reference page take it.
 
-/// A head for a part of the vocabulary, cut from the trained drafter.
+/// A head for a part of the vocabulary.
 public struct DraftVocabularyRecipe: RecipeSection {
   public static let documentation =
-    "Cuts the drafter's head down to the tokens that occur most (VocabTrim); nothing is trained anew."
+    "A head for the tokens that occur most only. Evaluate and export stages cut it from the trained drafter (VocabTrim); an "
+    + "eagle3 drafter is trained with it."
 
   public var size = 0
   public var calibration: [String] = []
@@ -20,7 +21,7 @@ public struct DraftVocabularyRecipe: RecipeSection {
       .init(
         "calibration", \.calibration,
         "Data sources and generate stages whose tokens in the loss are counted; empty: the mixture of the training "
-          + "stage before."),
+          + "stage before, or of the first one for a drafter that is trained with it."),
     ]
   }
 }

@@ -11,6 +11,12 @@ public enum DrafterRecipe: RecipeUnion {
   /// A model that somebody has trained already.
   case pretrained(PretrainedRecipe)
 
+  /// A drafter of EAGLE-1, EAGLE-2 and HASS.
+  case eagle(EagleRecipe)
+
+  /// A drafter of EAGLE-3.
+  case eagle3(Eagle3Recipe)
+
   public static var standardKind: String? { "standalone" }
 
   public static var alternatives: [RecipeAlternative<DrafterRecipe>] {
@@ -21,7 +27,17 @@ public enum DrafterRecipe: RecipeUnion {
       RecipeAlternative("pretrained", DrafterRecipe.pretrained) {
         if case .pretrained(let it) = $0 { it } else { nil }
       },
+      RecipeAlternative("eagle", DrafterRecipe.eagle) { if case .eagle(let it) = $0 { it } else { nil } },
+      RecipeAlternative("eagle3", DrafterRecipe.eagle3) { if case .eagle3(let it) = $0 { it } else { nil } },
     ]
+  }
+
+  /// Whether it reads the target's hidden states.
+  public var readsStates: Bool {
+    switch self {
+    case .standalone, .pretrained: false
+    case .eagle, .eagle3: true
+    }
   }
 }
 

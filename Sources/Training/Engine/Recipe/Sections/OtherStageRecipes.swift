@@ -51,13 +51,14 @@ public struct GenerateStageRecipe: RecipeSection {
 }
 
 /// Draft-and-verify with the target.
-public struct EvaluateStageRecipe: RecipeSection {
+public struct EvaluateStageRecipe: RecipeSection, DraftShapeRecipe {
   public static let documentation =
     "Drafts and verifies with the target, and reports acceptance and speed-up."
 
   public var name = ""
   public var prompts: [String] = []
   public var draftLength = 4
+  public var tree: TreeRecipe?
   public var temperature = 0.0
   public var count = 64
   public var promptTokens = 24
@@ -73,6 +74,7 @@ public struct EvaluateStageRecipe: RecipeSection {
       StageRecipe.nameField(\.name),
       .init("prompts", \.prompts, "Names of prompt sets; empty: all."),
       .init("draft_length", \.draftLength, "Tokens drafted in a cycle.", in: .between(1, 64), unit: "tokens"),
+      .init("tree", \.tree, "Drafts a tree in place of a chain of draft_length tokens; unset: a chain."),
       .init("temperature", \.temperature, "Of drafting and verifying; 0 is greedy.", in: .between(0, 100)),
       .init("count", \.count, "Prompts of each set at most.", in: .between(1, 1e6), unit: "prompts"),
       .init(

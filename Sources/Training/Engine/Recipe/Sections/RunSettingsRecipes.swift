@@ -26,7 +26,7 @@ public struct CheckpointRecipe: RecipeSection {
 }
 
 /// Acceptance measured while training.
-public struct RunningEvaluationRecipe: RecipeSection {
+public struct RunningEvaluationRecipe: RecipeSection, DraftShapeRecipe {
   public static let documentation = "A short draft-and-verify on a few held-out prompts while training."
 
   public var everySteps = 200
@@ -35,6 +35,7 @@ public struct RunningEvaluationRecipe: RecipeSection {
   public var promptTokens = 24
   public var newTokens = 64
   public var draftLength = 4
+  public var tree: TreeRecipe?
 
   /// Every default.
   public init() {}
@@ -49,6 +50,7 @@ public struct RunningEvaluationRecipe: RecipeSection {
         "prompt_tokens", \.promptTokens, "First tokens of a prompt.", in: .between(1, 1e6), unit: "tokens"),
       .init("new_tokens", \.newTokens, "Tokens written after each.", in: .between(1, 1e6), unit: "tokens"),
       .init("draft_length", \.draftLength, "Tokens drafted in a cycle.", in: .between(1, 64), unit: "tokens"),
+      .init("tree", \.tree, "Drafts a tree in place of a chain of draft_length tokens; unset: a chain."),
     ]
   }
 }

@@ -16,6 +16,7 @@ public struct TrainingStageRecipe: RecipeSection {
   public var clip = ClipRecipe()
   public var ema: EMARecipe?
   public var objective = ObjectiveRecipe()
+  public var unroll: UnrollRecipe?
   public var freeze: [String] = []
   public var recompute = false
 
@@ -39,6 +40,9 @@ public struct TrainingStageRecipe: RecipeSection {
       .init("clip", \.clip, "Limits on the gradient."),
       .init("ema", \.ema, "Averaged weights, used for evaluation and export; unset: none."),
       .init("objective", \.objective, "What is minimised."),
+      .init(
+        "unroll", \.unroll,
+        "How a drafter that reads the target's states is run over the text; unset: as its paper does."),
       .init("freeze", \.freeze, "Parameters left alone: names, or beginnings of names that end in a dot."),
       .init(
         "recompute", \.recompute,

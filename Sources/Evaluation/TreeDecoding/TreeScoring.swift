@@ -7,21 +7,27 @@ struct TreeScoring {
   private let target: CachedDecoder
   private let seed: UInt64
   private var chooser: TokenChooser
-  private var rule: SampledTreeRule
+  private var likeliestRule: SampledTreeRule
+  /// For candidates that were drawn; nil where they are the likeliest.
+  private let drawnRule: DrawnTreeRule?
   private var rows: ProbabilityRows
   /// The row of each tree's root in the last call.
   private var firstRows: [Int] = []
 
-  init(_ target: CachedDecoder, nodeCount: Int, seed: UInt64) {
+  init(_ target: CachedDecoder, shape: DraftShape, seed: UInt64) {
     self.target = target
     self.seed = seed
     chooser = TokenChooser(vocabularySize: target.vocabularySize)
-    rule = SampledTreeRule(vocabularySize: target.vocabularySize)
-    rows = ProbabilityRows(rowCount: nodeCount, vocabularySize: target.vocabularySize)
+    likeliestRule = SampledTreeRule(vocabularySize: target.vocabularySize)
+    drawnRule = shape.draw.rule.map { DrawnTreeRule($0) }
+    rows = ProbabilityRows(rowCount: shape.nodeCount, vocabularySize: target.vocabularySize)
   }
 
-  /// Reads a whole prompt, shows the states of its positions in order, and chooses the first new token.
-  mutating func prefill(_ line: DecodingLine, _ take: (ArraySlice<Float>) -> Void) -> Int32 {
+  /// Reads a whole prompt, shows the states of its positions in order if that is asked for, and chooses the first new
+  /// token.
+  mutating func prefill(
+    _ line: DecodingLine, showingStates: Bool, _ take: (ArraySlice<Float>) -> Void
+  ) -> Int32 {
     let step = target.rowLimit
     for start in stride(from: 0, to: line.promptCount, by: step) {
       let positions = start..<min(start + step, line.promptCount)
@@ -30,17 +36,18 @@ struct TreeScoring {
         tokens: Array(line.tokens[positions]),
         sequences: [Int32](repeating: line.cacheLine, count: positions.count),
         positions: positions.map(Int32.init), outputs: isLast ? [positions.count - 1] : [])
+      guard showingStates else { continue }
       for row in positions.indices { take(target.features(of: row - start)) }
     }
     return chooser.next(target, output: 0, line, seed: seed, scratch: &rows)
   }
 
   /// Runs the target over all trees.
-  mutating func score(_ lines: [DecodingLine], _ trees: [DraftTree]) {
+  mutating func score(_ lines: [DecodingLine], _ trees: [DraftedTree]) {
     var (tokens, sequences, positions): ([Int32], [Int32], [Int32]) = ([], [], [])
     var places = TreePlaces()
     firstRows.removeAll(keepingCapacity: true)
-    for (line, tree) in zip(lines, trees) {
+    for (line, tree) in zip(lines, trees.map(\.tree)) {
       let root = line.tokens.count - 1
       firstRows.append(tokens.count)
       for node in 0..<tree.count {
@@ -58,8 +65,8 @@ struct TreeScoring {
   }
 
   /// Applies the rule to the tree of line `index`.
-  mutating func verdict(_ line: DecodingLine, index: Int, _ tree: DraftTree) -> TreeVerdict {
-    let first = firstRows[index]
+  mutating func verdict(_ line: DecodingLine, index: Int, _ drafted: DraftedTree) -> TreeVerdict {
+    let (first, tree) = (firstRows[index], drafted.tree)
     if line.sampling.isGreedy {
       let choices = (0..<tree.count).map { target.argmax(output: first + $0) }
       return GreedyTreeRule.verify(tree: tree, targetChoices: choices[...])
@@ -69,7 +76,11 @@ struct TreeScoring {
     }
     var stream = RandomStream(
       seed: seed, purpose: .verification, sequence: line.sequence, step: line.newTokenCount)
-    return rule.verify(tree: tree, target: rows, targetRow: 0, decisions: &stream)
+    if let drawnRule {
+      return drawnRule.verify(
+        tree: tree, target: rows, targetRow: 0, distributions: drafted.distributions, decisions: &stream)
+    }
+    return likeliestRule.verify(tree: tree, target: rows, targetRow: 0, decisions: &stream)
   }
 
   /// Shows the target's states of the root and the accepted nodes, in order.

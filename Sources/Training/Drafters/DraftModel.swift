@@ -1,0 +1,55 @@
+package import Autodiff
+package import Models
+
+/// What drafts, or is trained to: a language model of its own, or a drafter that reads the target's hidden states.
+package enum DraftModel {
+  case standalone(LanguageModel)
+  case features(any FeatureDrafter)
+
+  /// Its own parameters; what it shares with the target stays in the target's store.
+  package var store: ParameterStore {
+    switch self {
+    case .standalone(let model): model.store
+    case .features(let drafter): drafter.store
+    }
+  }
+
+  /// The language model; nil where it cannot speak without a target.
+  package var languageModel: LanguageModel? {
+    if case .standalone(let model) = self { model } else { nil }
+  }
+
+  /// Weights that drafting one token reads from memory, what is the target's as well included.
+  package var decodedWeightCount: Int {
+    switch self {
+    case .standalone(let model): model.configuration.decodedWeightCount
+    case .features(let drafter): drafter.decodedWeightCount
+    }
+  }
+
+  /// Names of the embedding and the head among its own parameters: matrices that some optimizers treat apart.
+  package var vocabularyParameters: Set<String> {
+    switch self {
+    case .standalone(let model): [model.embedding.weight.name, model.head.name]
+    case .features(let drafter): [drafter.head.name]
+    }
+  }
+
+  /// The same architecture with drawn weights, as for a measurement.
+  ///
+  /// - Parameter target: what a drafter of hidden states reads; it must be of the size of this one's.
+  package func untrained(over target: LanguageModel?, on backend: any Backend, positions: Int) -> DraftModel {
+    switch self {
+    case .standalone(let model):
+      let made = LanguageModel(
+        model.configuration, on: backend, positions: positions, isTrainable: true, isLoaded: false)
+      made.store.initialize(seed: 1)
+      return .standalone(made)
+    case .features(let drafter):
+      guard let target else { preconditionFailure("a drafter of hidden states without a target") }
+      let made = drafter.untrained(over: target, on: backend, positions: positions)
+      made.store.initialize(seed: 1)
+      return .features(made)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Evaluation
+import FileSystem
+
+/// What drafters that read the target's hidden states, and trees of drafts, ask of a recipe.
+extension RecipeChecks {
+  mutating func checkUnroll(_ stage: TrainingStageRecipe, at path: String) {
+    guard recipe.drafter?.readsStates == true else {
+      if stage.unroll != nil {
+        report(
+          "a drafter that does not read the target's states has no passes", at: "\(path).unroll",
+          remedy: "Remove unroll, or set drafter.kind to eagle or eagle3")
+      }
+      return
+    }
+    if stage.objective.teacher == .stored {
+      report(
+        "stored distributions, where the target runs for its states anyway", at: "\(path).objective.teacher",
+        remedy: "Set objective.teacher to online")
+    }
+    if stage.recompute {
+      report(
+        "nothing is kept that could be computed again: the target is frozen, the drafter has one layer",
+        at: "\(path).recompute", remedy: "Remove recompute")
+    }
+  }
+
+  /// What a drafter with a draft vocabulary counts must be there before it is trained.
+  mutating func checkTrainedVocabulary() {
+    guard case .eagle3(let drafter)? = recipe.drafter, let settings = drafter.draftVocabulary else { return }
+    let first = recipe.stages.firstIndex { if case .generate = $0 { false } else { true } } ?? 0
+    let known = recipe.data.names + recipe.stages.prefix(first).map(\.name)
+    for (place, name) in settings.calibration.enumerated() {
+      requireKnown(
+        name, among: known, what: "data source or generate stage before the first other stage",
+        at: "drafter.draft_vocabulary.calibration[\(place)]")
+    }
+  }
+
+  mutating func checkTree(_ tree: TreeRecipe?, temperature: Double, at path: String) {
+    guard let tree else { return }
+    do throws(InputError) {
+      let shape = try tree.shape()
+      guard shape.levels > 0 else {
+        report("a tree of the root alone", at: path, remedy: "Name nodes under paths or branches")
+        return
+      }
+    } catch {
+      report(error.found, at: "\(path).\(error.key ?? "")", expected: error.expected)
+    }
+    if case .static(let it) = tree, it.candidates != .likeliest, temperature == 0 {
+      report(
+        "candidates that are drawn, for greedy texts", at: "\(path).candidates",
+        remedy: "Set a temperature above 0, or candidates to likeliest")
+    }
+  }
+}

@@ -1,0 +1,74 @@
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+// What each property means stands once, in `fields`, from where `recipe schema` and the reference page take it.
+
+/// A drafter of EAGLE-1, EAGLE-2 and HASS.
+public struct EagleRecipe: RecipeSection {
+  public static let documentation =
+    "One decoder layer that turns the target's last state and the next token into the state after it, which the target's "
+    + "own head reads (EAGLE-1, EAGLE-2, HASS)."
+
+  public var layer = DrafterLayerRecipe()
+  public var fusionBias = false
+
+  /// A layer like the target's.
+  public init() {}
+
+  public static var fields: [RecipeField<EagleRecipe>] {
+    [
+      .init("layer", \.layer, "Sizes of the layer; unset ones are the target's."),
+      .init(
+        "fusion_bias", \.fusionBias,
+        "Whether the fusion of token and state has a bias. Engines disagree about it; a drafter without one is served "
+          + "everywhere as it was trained."),
+    ]
+  }
+}
+
+/// A drafter of EAGLE-3.
+public struct Eagle3Recipe: RecipeSection {
+  public static let documentation =
+    "One decoder layer over three fused states of the target, with a head of its own (EAGLE-3)."
+
+  public var layer = DrafterLayerRecipe()
+  public var layers: [Int]?
+  public var draftVocabulary: DraftVocabularyRecipe?
+
+  /// A layer like the target's, a whole head.
+  public init() {}
+
+  public static var fields: [RecipeField<Eagle3Recipe>] {
+    [
+      .init("layer", \.layer, "Sizes of the layer; unset ones are the target's."),
+      .init(
+        "layers", \.layers,
+        "How many layers of the target have been applied where its three states are taken, low to high; unset: 2, "
+          + "half of them, and all but three. Engines that count the layer a state comes out of write one less.",
+        in: .between(0, 1000)),
+      .init(
+        "draft_vocabulary", \.draftVocabulary,
+        "Gives the head rows for the tokens that occur most only; unset: for all."),
+    ]
+  }
+}
+
+/// The sizes of a drafter's layer.
+public struct DrafterLayerRecipe: RecipeSection {
+  public static let documentation = "The sizes of a drafter's layer; unset ones are the target's."
+
+  public var heads: Int?
+  public var keyValueHeads: Int?
+  public var headDimension: Int?
+  public var feedForward: Int?
+
+  /// The target's.
+  public init() {}
+
+  public static var fields: [RecipeField<DrafterLayerRecipe>] {
+    [
+      .init("heads", \.heads, "Query heads.", in: .between(1, 10_000)),
+      .init("kv_heads", \.keyValueHeads, "Key and value heads, a divisor of heads.", in: .between(1, 10_000)),
+      .init("head_dim", \.headDimension, "Width of one head, even.", in: .between(2, 10_000)),
+      .init("ffn", \.feedForward, "Width inside the feed-forward block.", in: .between(1, 1_000_000)),
+    ]
+  }
+}

@@ -1,0 +1,29 @@
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+// What each property means stands once, in `fields`, from where `recipe schema` and the reference page take it.
+
+/// How a drafter of hidden states is run over a text in training.
+public struct UnrollRecipe: RecipeSection {
+  public static let documentation =
+    "How a drafter that reads the target's states is run over a text: in later passes it reads what it gave out itself."
+
+  public var passes: Int?
+  public var decay: Double?
+  public var states: Double?
+
+  /// What the drafter's paper does.
+  public init() {}
+
+  public static var fields: [RecipeField<UnrollRecipe>] {
+    [
+      .init(
+        "passes", \.passes,
+        "Passes over the text. Unset: 1 for eagle (EAGLE; HASS takes 3), 7 for eagle3.", in: .between(1, 16)),
+      .init(
+        "decay", \.decay, "Pass s counts decay^s. Unset: 1 for eagle, 0.8 for eagle3.", in: .between(0.01, 1)),
+      .init(
+        "states", \.states,
+        "Weight of the distance between the drafter's state and the target's next one. Unset: 1 for eagle, 0 for eagle3.",
+        in: .nonNegative),
+    ]
+  }
+}

@@ -1,0 +1,107 @@
+internal import Autodiff
+internal import DraftData
+internal import Drafters
+internal import FileSystem
+internal import Models
+
+extension DrafterRecipe {
+  /// Builds the model with some parameters frozen; its weights are not set yet.
+  func makeModel(_ frozen: [String], _ materials: RunMaterials) throws -> DraftModel {
+    switch self {
+    case .standalone(let it): .standalone(try it.makeModel(frozen, materials))
+    case .pretrained(let it): .standalone(try it.makeModel(frozen, materials))
+    case .eagle(let it): .features(try it.makeDrafter(frozen, materials))
+    case .eagle3(let it): .features(try it.makeDrafter(frozen, materials))
+    }
+  }
+}
+
+extension StandaloneRecipe {
+  fileprivate func makeModel(_ frozen: [String], _ materials: RunMaterials) throws -> LanguageModel {
+    let tokenizer = try materials.tokenizer()
+    let target = try materials.targetFiles()?.configuration
+    let longest = materials.longestSequence
+    let configuration = configuration(
+      vocabularySize: target?.vocabularySize ?? tokenizer.vocabularySize,
+      maxPositions: maxPositions ?? target?.maxPositions ?? longest,
+      beginToken: target?.beginToken ?? tokenizer.beginOfText,
+      endTokens: target?.endTokens ?? tokenizer.endOfText.map { [$0] } ?? [])
+    return LanguageModel(
+      configuration, on: materials.backend, positions: max(configuration.maxPositions, longest),
+      isTrainable: true, isLoaded: false, frozen: frozen, deviation: Float(initialisation.deviation))
+  }
+}
+
+extension PretrainedRecipe {
+  fileprivate func makeModel(_ frozen: [String], _ materials: RunMaterials) throws -> LanguageModel {
+    let configuration = try materials.pretrained(self).configuration
+    return LanguageModel(
+      configuration, on: materials.backend, positions: materials.positions(of: configuration),
+      isTrainable: true, isLoaded: true, frozen: frozen)
+  }
+}
+
+extension EagleRecipe {
+  fileprivate func makeDrafter(_ frozen: [String], _ materials: RunMaterials) throws -> EagleDrafter {
+    let target = try materials.readTarget()
+    var configuration = try layer.configuration(for: target.configuration)
+    configuration.hasFusionBias = fusionBias
+    return EagleDrafter(
+      configuration, target: target, on: materials.backend, positions: target.rotary.positionCount,
+      isTrainable: true, isLoaded: false, frozen: frozen)
+  }
+}
+
+extension Eagle3Recipe {
+  fileprivate func makeDrafter(_ frozen: [String], _ materials: RunMaterials) throws -> Eagle3Drafter {
+    let target = try materials.readTarget()
+    let size = target.configuration.vocabularySize
+    var configuration = try layer.configuration(for: target.configuration)
+    if let layers { configuration.tappedLayers = try checked(layers, target.configuration) }
+    if let draftVocabulary, draftVocabulary.size < size {
+      // Which tokens they are is known when the texts are; until then the first ones stand for them.
+      configuration.draftVocabulary = try DraftVocabulary(
+        targetIDs: (0..<Int32(draftVocabulary.size)).map { $0 }, targetSize: size)
+    }
+    return Eagle3Drafter(
+      configuration, target: target, on: materials.backend, positions: target.rotary.positionCount,
+      isTrainable: true, isLoaded: false, frozen: frozen)
+  }
+
+  private func checked(_ layers: [Int], _ target: ModelConfiguration) throws -> [Int] {
+    guard layers.allSatisfy({ $0 <= target.layerCount }) else {
+      throw InputError(
+        .usage, key: "drafter.layers", found: "\(layers)",
+        expected: "numbers up to the target's \(target.layerCount) layers")
+    }
+    return layers
+  }
+}
+
+extension DrafterLayerRecipe {
+  /// A layer for a target, whose sizes it has where it says nothing.
+  fileprivate func configuration(for target: ModelConfiguration) throws -> FeatureDrafterConfiguration {
+    var made = FeatureDrafterConfiguration(for: target)
+    if let heads { made.headCount = heads }
+    if let keyValueHeads { made.kvHeadCount = keyValueHeads }
+    if let headDimension { made.headSize = headDimension }
+    if let feedForward { made.feedForwardSize = feedForward }
+    guard made.headCount.isMultiple(of: made.kvHeadCount), made.headSize.isMultiple(of: 2) else {
+      throw InputError(
+        .usage, key: "drafter.layer",
+        found: "\(made.headCount) heads of width \(made.headSize), \(made.kvHeadCount) for keys and values",
+        expected: "an even width, and kv_heads that divide heads; what is unset is the target's")
+    }
+    return made
+  }
+}
+
+extension RunMaterials {
+  /// The target, for what cannot be without one.
+  fileprivate func readTarget() throws -> LanguageModel {
+    guard let target = try target() else {
+      preconditionFailure("a drafter without a target has passed the checks of recipes")
+    }
+    return target.model
+  }
+}

@@ -1,0 +1,46 @@
+internal import Autodiff
+internal import Drafters
+internal import Objectives
+
+// What recipes say of objectives, as the types that train.
+
+extension ObjectiveRecipe {
+  /// The weighted losses.
+  var mix: LossMix {
+    var mix = LossMix()
+    mix.crossEntropy = Float(crossEntropy)
+    mix.forwardKL = Float(forwardKL)
+    mix.reverseKL = Float(reverseKL)
+    mix.jensenShannon = Float(jsd)
+    mix.jensenShannonBeta = Float(jsdBeta)
+    mix.totalVariation = Float(totalVariation)
+    mix.lkAlpha = Float(lkAlpha)
+    mix.lkHybrid = Float(lkHybrid)
+    mix.lkEta = Float(lkEta)
+    mix.teacherTemperature = Float(temperature)
+    return mix
+  }
+
+  /// The objective, for stored distributions of `storedCount` entries.
+  func objective(storedCount: Int) -> DistillationObjective {
+    let teacher: DistillationObjective.Teacher =
+      switch self.teacher {
+      case .none: .none
+      case .online: .online
+      case .stored: .stored(k: storedCount, tail: tail == .bucket ? .bucket : .renormalize)
+      }
+    return DistillationObjective(mix: mix, teacher: teacher)
+  }
+}
+
+extension TrainingStageRecipe {
+  /// The objective of a drafter that reads the target's states; what the recipe leaves open is as in its paper.
+  func featureObjective(for drafter: any FeatureDrafter) -> FeatureObjective {
+    var made = FeatureObjective(for: drafter)
+    made.mix = objective.mix
+    if let passes = unroll?.passes { made.passCount = passes }
+    if let decay = unroll?.decay { made.decay = Float(decay) }
+    if let states = unroll?.states { made.stateWeight = Float(states) }
+    return made
+  }
+}

@@ -1,0 +1,40 @@
+internal import DraftData
+internal import FileSystem
+internal import Models
+
+/// The tokens that a run's drafter proposes, as they were chosen: `draft-vocabulary.json` in the run folder.
+struct DraftVocabularyFile {
+  private let path: String
+
+  init(_ folder: RunFolder) { path = Path.joined(folder.path, "draft-vocabulary.json") }
+
+  /// What was chosen; nil where nothing was yet.
+  ///
+  /// - Throws: `InputError` for a file that is none.
+  func read(targetSize: Int) throws -> DraftVocabulary? {
+    guard Directory.kind(of: path) == .file else { return nil }
+    let json = try JSONValue.parse(try File.readAll(path, limit: 1 << 26), file: path)
+    guard case .object(let object) = json, case .array(let values)? = object["target_ids"] else {
+      throw InputError(.badData, file: path, key: "target_ids", found: "no list", expected: "token ids")
+    }
+    let ids = try values.map { value -> Int32 in
+      guard case .integer(let id) = value, let id = Int32(exactly: id) else {
+        throw InputError(.badData, file: path, key: "target_ids", found: "no token id", expected: "token ids")
+      }
+      return id
+    }
+    do {
+      return try DraftVocabulary(targetIDs: ids, targetSize: targetSize)
+    } catch {
+      var located = error
+      located.file = path
+      throw located
+    }
+  }
+
+  /// Keeps a choice, durably.
+  func write(_ vocabulary: DraftVocabulary) throws {
+    let json: JSONValue = ["target_ids": .array(vocabulary.targetIDs.map { .integer(Int($0)) })]
+    try DurableFile.write(try json.serializedBytes(pretty: false) + [0x0A], to: path)
+  }
+}

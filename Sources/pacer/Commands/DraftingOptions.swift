@@ -1,0 +1,63 @@
+import ArgumentParser
+import Evaluation
+import Training
+
+/// What is drafted in a cycle.
+struct DraftingOptions: ParsableArguments {
+  /// Kinds of trees.
+  enum Tree: String, ExpressibleByArgument, CaseIterable {
+    case chain, dynamic, `static`
+  }
+
+  @Option(help: "Tokens drafted in a cycle, of a chain.")
+  var draftLength = 4
+
+  @Option(
+    help: "What is drafted: a chain, a tree that grows where the drafter is confident, or one of fixed shape."
+  )
+  var tree = Tree.chain
+
+  @Option(help: "Of a dynamic tree: nodes that are verified, the root included.")
+  var nodes = DynamicTreeRecipe().nodes
+
+  @Option(help: "Of a dynamic tree: expansions after the first level; 7 give 8 levels.")
+  var depth = DynamicTreeRecipe().depth
+
+  @Option(help: "Of a dynamic tree: tokens that a node proposes, and nodes expanded at a time.")
+  var topK = DynamicTreeRecipe().topK
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "Of a static tree: children of a node, level by level (default: EAGLE-1's tree of 25).")
+  var branches: [Int] = []
+
+  @Option(
+    help:
+      "Of a static tree, how the children of a node are chosen: likeliest, with-replacement, without-replacement or k-seq.",
+    transform: draw)
+  var draw = StaticTreeRecipe.Candidates.likeliest
+
+  /// The shape.
+  ///
+  /// - Throws: `InputError` for numbers that make no tree.
+  func shape() throws -> DraftShape {
+    switch tree {
+    case .chain: return .chain(draftLength)
+    case .dynamic:
+      var recipe = DynamicTreeRecipe()
+      (recipe.nodes, recipe.depth, recipe.topK) = (nodes, depth, topK)
+      return try TreeRecipe.dynamic(recipe).shape()
+    case .static:
+      var recipe = StaticTreeRecipe()
+      recipe.branches = branches.isEmpty ? nil : branches
+      recipe.candidates = draw
+      return try TreeRecipe.static(recipe).shape()
+    }
+  }
+
+  private static func draw(_ name: String) throws -> StaticTreeRecipe.Candidates {
+    if let draw = StaticTreeRecipe.Candidates(rawValue: name) { return draw }
+    let known = StaticTreeRecipe.Candidates.allCases.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError("found '\(name)', expected \(known)")
+  }
+}

@@ -1,0 +1,127 @@
+import Autodiff
+import DraftData
+import Drafters
+import Evaluation
+import FileSystem
+import TestSupport
+import Testing
+import Training
+
+/// Runs of drafters that read the target's hidden states.
+@Suite struct FeatureRunTests {
+  private static let eagle = "{kind: eagle, layer: {ffn: 64, heads: 2, kv_heads: 2}, fusion_bias: true}"
+  private static let eagle3 =
+    "{kind: eagle3, layer: {ffn: 64}, layers: [1, 2, 3], draft_vocabulary: {size: 500}}"
+
+  private static func recipe(_ drafter: String, stage: String = "", evaluate: String = "") -> String {
+    """
+    name: features
+    seed: 3
+    target: {path: "\(repositoryRoot)checkpoints/nano-target"}
+    drafter: \(drafter)
+    data:
+      stories: {kind: synthetic, domain: stories, count: 60}
+    prompts:
+      stories: {kind: file, path: "\(repositoryRoot)assets/prompts/stories.jsonl"}
+    stages:
+      - name: align
+        kind: align
+        steps: 8
+        sequence_length: 32
+        batch_size: 2
+        accumulation: 2
+        mixture: {stories: 1}
+        objective: {ce: 0, forward_kl: 1, teacher: online}
+        unroll: {passes: 3}
+        \(stage)
+      - {name: tree, kind: evaluate, count: 2, new_tokens: 12, tree: {nodes: 9, depth: 2, top_k: 3}\(evaluate)}
+    checkpoint: {every_steps: 3, keep_last: 2}
+    evaluation: {every_steps: 4, count: 2, new_tokens: 8}
+    """
+  }
+
+  private func stateHash(_ folder: RunFolder) throws -> String? {
+    try RunSession.newestCheckpoint(folder).flatMap { try DurableDirectory.verify($0)["state_hash"] }
+  }
+
+  @Test(arguments: [eagle, eagle3]) func aRunStoppedAndResumedEndsWithTheSameBits(_ drafter: String) throws {
+    let temporary = try TemporaryFolder()
+    let recipe = Self.recipe(drafter, stage: "ema: {decay: 0.9}")
+    let whole = RunFolder(temporary.file("whole"))
+    #expect(try TwoStageRun.run(whole, recipe: recipe) == .finished)
+    let pieces = RunFolder(temporary.file("pieces"))
+    var stops = 0
+    while try TwoStageRun.run(pieces, recipe: recipe, threads: 2, stoppingAfter: 3) == .stopped(.terminate) {
+      stops += 1
+      try #require(stops < 20, "the run makes no progress")
+    }
+    #expect(stops > 0)
+    let expected = try #require(try stateHash(whole))
+    #expect(try stateHash(pieces) == expected)
+  }
+
+  /// A run folder is evaluated as it was by its own stage; the draft vocabulary is part of it.
+  @Test(arguments: [eagle, eagle3]) func evaluatingARunMeasuresWhatItsStageMeasured(_ drafter: String) throws
+  {
+    let temporary = try TemporaryFolder()
+    let recipe = Self.recipe(drafter).replacing("every_steps: 4", with: "every_steps: 400")
+    let folder = try finishedRun(recipe, in: temporary.file("run"))
+    let path = Path.joined(folder.path, "evaluations/tree.json")
+    let stage = try JSONValue.parse(try File.readAll(path, limit: 1 << 24), file: path)
+    var request = EvaluationRequest(drafter: folder.path)
+    request.shape = .dynamic(try TreeSize(nodeCount: 9, depth: 2, topK: 3))
+    (request.promptCount, request.newTokens, request.seed) = (2, 12, 3)
+    let report = try request.run(on: CPUBackend(threads: 2))
+    #expect(stage["tau"] == .number(try #require(report.overall.metrics.tau)))
+    #expect(report.overall.metrics.verifiedNodes == 8)
+    #expect(report.greedyEqual?.equal == 2)
+    let generate = #expect(throws: InputError.self) {
+      try TrainedModel.load(folder.path, on: CPUBackend(threads: 1)).languageModel()
+    }
+    #expect(generate?.found.contains("hidden states") == true)
+  }
+
+  /// The target stays whole and outside: checkpoints hold the drafter alone.
+  @Test func whatIsSharedIsNeitherTrainedNorSaved() throws {
+    let temporary = try TemporaryFolder()
+    let folder = try finishedRun(Self.recipe(Self.eagle), in: temporary.file("run"))
+    let model = try TrainedModel.load(folder.path, on: CPUBackend(threads: 1)).model
+    #expect(model.store.parameters.allSatisfy { !$0.name.contains("embed") && !$0.name.contains("lm_head") })
+    #expect(model.store.trainableWeightCount == model.store.weightCount)
+  }
+
+  @Test func whatDoesNotFitIsRefusedByItsKey() throws {
+    func errors(_ recipe: String) -> [String] {
+      do throws(RecipeErrors) {
+        _ = try ResolvedRecipe.load(text: recipe, file: "r.yaml")
+        return []
+      } catch {
+        return error.errors.map(\.description)
+      }
+    }
+    func expectError(_ recipe: String, _ key: String, line: Int = #line) {
+      let found = errors(recipe)
+      #expect(found.count == 1 && found.first?.contains(key) == true, "line \(line): \(found)")
+    }
+    #expect(errors(Self.recipe(Self.eagle)) == [])
+    expectError(Self.recipe("{hidden: 32, layers: 1, heads: 2, ffn: 64}"), "unroll")
+    expectError(Self.recipe(Self.eagle, stage: "recompute: true"), "recompute")
+    expectError(
+      Self.recipe(Self.eagle).replacing("depth: 2", with: "depth: 0"), "tree.nodes")
+    expectError(
+      Self.recipe(Self.eagle).replacing(
+        "tree: {nodes: 9, depth: 2, top_k: 3}",
+        with: "tree: {kind: static, candidates: with-replacement}"), "tree.candidates")
+    expectError(
+      Self.recipe(Self.eagle, evaluate: ", draft_vocabulary: {size: 64}"), "draft_vocabulary")
+    expectError(
+      Self.recipe(Self.eagle3.replacing("size: 500", with: "size: 500, calibration: [nothing]")),
+      "calibration")
+    let temporary = try TemporaryFolder()
+    let layers = #expect(throws: InputError.self) {
+      try finishedRun(
+        Self.recipe(Self.eagle3.replacing("[1, 2, 3]", with: "[1, 2, 99]")), in: temporary.file("run"))
+    }
+    #expect(layers?.key == "drafter.layers")
+  }
+}
