@@ -120,9 +120,46 @@ void pk_sum_rows(pk_pool *pool, size_t rows, size_t columns, const float *x, flo
   pk_pool_run(pool, pk_ceil_div(columns, grain), sum_rows_task, &job);
 }
 
-// ---- SwiGLU -------------------------------------------------------------------------------------------------------
+// ---- SiLU and SwiGLU ------------------------------------------------------------------------------------------------
 
-INLINE float sigmoid(float x) { return 1.0f / (1.0f + pk_exp(-x)); }
+INLINE float silu(float x) { return x / (1.0f + pk_exp(-x)); }
+
+// silu(x) = x s and silu'(x) = s + x s (1 - s), s = sigmoid(x). The cancellation in 1 - s costs one ulp of 1 at most; the
+// alternative exp(-x) s would overflow.
+INLINE float silu_slope(float x, float *silu) {
+  const float s = 1.0f / (1.0f + pk_exp(-x));
+  *silu = x * s;
+  return s + *silu * (1.0f - s);
+}
+
+static KERNEL void silu_task(void *context, size_t index) {
+  const flat_job *job = context;
+  const range r = task_range(job, index);
+  const float *x = job->x1;
+  float *y = job->y1;
+#pragma clang loop vectorize(assume_safety)
+  for (size_t i = r.begin; i < r.end; i++) y[i] = silu(x[i]);
+}
+
+void pk_silu(pk_pool *pool, size_t n, const float *x, float *y) {
+  run_flat(pool, (flat_job){.n = n, .grain = silu_grain, .x1 = x, .y1 = y}, silu_task);
+}
+
+static KERNEL void silu_backward_task(void *context, size_t index) {
+  const flat_job *job = context;
+  const range r = task_range(job, index);
+  const float *dy = job->x1, *x = job->x2, beta = job->b;
+  float *dx = job->y1;
+#pragma clang loop vectorize(assume_safety)
+  for (size_t i = r.begin; i < r.end; i++) {
+    float value;
+    dx[i] = pk_blend(dy[i] * silu_slope(x[i], &value), beta, dx[i]);
+  }
+}
+
+void pk_silu_backward(pk_pool *pool, size_t n, const float *dy, const float *x, float beta, float *dx) {
+  run_flat(pool, (flat_job){.n = n, .grain = silu_grain, .b = beta, .x1 = dy, .x2 = x, .y1 = dx}, silu_backward_task);
+}
 
 static KERNEL void swiglu_task(void *context, size_t index) {
   const flat_job *job = context;
@@ -130,19 +167,17 @@ static KERNEL void swiglu_task(void *context, size_t index) {
   const float *gate = job->x1, *up = job->x2;
   float *y = job->y1;
 #pragma clang loop vectorize(assume_safety)
-  for (size_t i = r.begin; i < r.end; i++) y[i] = gate[i] / (1.0f + pk_exp(-gate[i])) * up[i];
+  for (size_t i = r.begin; i < r.end; i++) y[i] = silu(gate[i]) * up[i];
 }
 
 void pk_swiglu(pk_pool *pool, size_t n, const float *gate, const float *up, float *y) {
   run_flat(pool, (flat_job){.n = n, .grain = silu_grain, .x1 = gate, .x2 = up, .y1 = y}, swiglu_task);
 }
 
-// silu(g) = g s and silu'(g) = s + g s (1 - s), s = sigmoid(g). The cancellation in 1 - s costs one ulp of 1 at most;
-// the alternative exp(-g) s would overflow.
 INLINE void swiglu_gradient(float dy, float gate, float up, float *dgate, float *dup) {
-  const float s = sigmoid(gate), silu = gate * s;
-  *dgate = dy * up * (s + silu * (1.0f - s));
-  *dup = dy * silu;
+  float value;
+  *dgate = dy * up * silu_slope(gate, &value);
+  *dup = dy * value;
 }
 
 static KERNEL void swiglu_backward_task(void *context, size_t index) {

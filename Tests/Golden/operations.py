@@ -66,6 +66,7 @@ def elementwise():
     record("scale by -0.75 [3, 5]", [normal(3, 5)], lambda x: -0.75 * x)
     record("addBias [3, 5]", [normal(3, 5), normal(5)], torch.add)
     record("swiGLU [3, 5]", [normal(3, 5, deviation=3), normal(3, 5)], lambda g, u: F.silu(g) * u)
+    record("silu [3, 5]", [normal(3, 5, deviation=3)], F.silu)
     record("linear 3×5→2", [normal(3, 5), normal(2, 5)], F.linear)
     record("linear 17×13→9", [normal(17, 13), normal(9, 13)], F.linear)
     for rows, columns in [(3, 5), (2, 13)]:

@@ -51,6 +51,10 @@ package protocol ElementwiseBackend: AnyObject {
   func addRow(_ x: Slot, _ b: Slot, into y: Slot, rows: Int, columns: Int)
   /// y[c] = sum over r of x[r, c] (+ y).
   func sumRows(_ x: Slot, into y: Slot, rows: Int, columns: Int, _ mode: WriteMode)
+  /// y = silu(x); y may be x.
+  func silu(_ x: Slot, into y: Slot)
+  /// The gradient of `silu`; an overwritten dx may be dy.
+  func siluBackward(_ dy: Slot, _ x: Slot, dx: GradientSlot)
   /// y = silu(gate) up.
   func swiGLU(gate: Slot, up: Slot, into y: Slot)
   /// Gradients of `swiGLU`; nil where none is wanted. An overwritten gradient may be dy.

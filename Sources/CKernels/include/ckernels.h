@@ -72,6 +72,10 @@ void pk_multiply(pk_pool *pool, size_t n, const float *x1, const float *x2, floa
 void pk_add_row(pk_pool *pool, size_t rows, size_t columns, const float *x, const float *b, float *y);
 // y[c] = beta*y[c] + sum_r x[r,c], summed in row order.
 void pk_sum_rows(pk_pool *pool, size_t rows, size_t columns, const float *x, float beta, float *y);
+// y = silu(x); y may be x.
+void pk_silu(pk_pool *pool, size_t n, const float *x, float *y);
+// dx = beta*dx + dy * silu'(x); with beta 0, dx may be dy.
+void pk_silu_backward(pk_pool *pool, size_t n, const float *dy, const float *x, float beta, float *dx);
 // y = silu(gate) * up, silu(g) = g / (1 + exp(-g)). y may be gate or up.
 void pk_swiglu(pk_pool *pool, size_t n, const float *gate, const float *up, float *y);
 // dgate = beta_g*dgate + dy * up * silu'(gate); dup = beta_u*dup + dy * silu(gate). Either output may be NULL.

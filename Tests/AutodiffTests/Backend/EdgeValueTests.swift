@@ -99,22 +99,41 @@ import Testing
     }
   }
 
+  private static let gates: [Float] = [-1e30, -200, -89, -88, 0, 88, 200, 1e30]
+  private static let siluOfGates: [Double] = [0, 0, 0, 0, 0, 88, 200, 1e30]
+  private static let slopesOfGates: [Float] = [0, 0, 0, 0, 0.5, 1, 1, 1]
+
+  @Test func siluOfExtremeNumbers() {
+    let ones = slot([Float](repeating: 1, count: Self.gates.count))
+    let (y, dx) = (slot(Self.gates), slot(Self.gates))
+    backend.silu(slot(Self.gates), into: y)
+    backend.siluBackward(ones, slot(Self.gates), dx: GradientSlot(slot: dx, mode: .overwrite))
+    for (index, value) in backend.read(y).enumerated() {
+      let wanted = Self.siluOfGates[index]
+      #expect(abs(Double(value) - wanted) <= 1e-6 * abs(wanted) + 1e-30, "\(Self.gates[index])")
+    }
+    for (index, value) in backend.read(dx).enumerated() {
+      #expect(abs(value - Self.slopesOfGates[index]) < 1e-6, "\(Self.gates[index])")
+    }
+    let hole = slot([Float.nan])
+    backend.silu(hole, into: hole)
+    #expect(backend.scalar(hole).isNaN)
+  }
+
   @Test func swiGLUOfExtremeGates() {
-    let gates: [Float] = [-1e30, -200, -89, -88, 0, 88, 200, 1e30]
+    let gates = Self.gates
     let ones = slot([Float](repeating: 1, count: gates.count))
     let (y, dgate, dup) = (slot(gates), slot(gates), slot(gates))
     backend.swiGLU(gate: slot(gates), up: ones, into: y)
     backend.swiGLUBackward(
       ones, gate: slot(gates), up: ones, dgate: GradientSlot(slot: dgate, mode: .overwrite),
       dup: GradientSlot(slot: dup, mode: .overwrite))
-    let expected: [Double] = [0, 0, 0, 0, 0, 88, 200, 1e30]
     for (index, value) in backend.read(y).enumerated() {
-      #expect(
-        abs(Double(value) - expected[index]) <= 1e-6 * abs(expected[index]) + 1e-30, "gate \(gates[index])")
+      let wanted = Self.siluOfGates[index]
+      #expect(abs(Double(value) - wanted) <= 1e-6 * abs(wanted) + 1e-30, "gate \(gates[index])")
     }
-    let slopes: [Float] = [0, 0, 0, 0, 0.5, 1, 1, 1]
     for (index, value) in backend.read(dgate).enumerated() {
-      #expect(abs(value - slopes[index]) < 1e-6, "gate \(gates[index])")
+      #expect(abs(value - Self.slopesOfGates[index]) < 1e-6, "gate \(gates[index])")
     }
     #expect(backend.firstNonFinite(dup) == nil)
   }

@@ -63,7 +63,7 @@ final class RandomGraph {
 
   private func append() {
     let (a, b) = (pick(), pick())
-    switch numbers.integer(below: 9) {
+    switch numbers.integer(below: 10) {
     case 0: pool.append(graph.add(a, b))
     case 1: pool.append(graph.rmsNorm(graph.multiply(a, b), pick(vectors), epsilon: 1e-3))
     case 2: pool.append(graph.scale(a, by: -0.5))
@@ -71,7 +71,8 @@ final class RandomGraph {
     case 4: pool.append(graph.rmsNorm(a, pick(vectors), epsilon: 1e-3))
     case 5: pool.append(graph.swiGLU(gate: a, up: b))
     case 6: pool.append(graph.addBias(a, pick(vectors)))
-    case 7:
+    case 7: pool.append(graph.silu(a))
+    case 8:
       let ids = graph.input([rows], .int32)
       indices.append((ids, numbers.integers(rows, below: rows)))
       pool.append(graph.embedding(a, ids: ids))

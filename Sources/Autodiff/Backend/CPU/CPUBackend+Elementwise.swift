@@ -45,6 +45,17 @@ extension CPUBackend: ElementwiseBackend {
     unsafe pk_sum_rows(pool, rows, columns, floats(x), mode.beta, floats(y))
   }
 
+  package func silu(_ x: Slot, into y: Slot) {
+    expect(y, x.count, "silu")
+    unsafe pk_silu(pool, x.count, floats(x), floats(y))
+  }
+
+  package func siluBackward(_ dy: Slot, _ x: Slot, dx: GradientSlot) {
+    expect(x, dy.count, "siluBackward")
+    expect(dx.slot, dy.count, "siluBackward")
+    unsafe pk_silu_backward(pool, dy.count, floats(dy), floats(x), dx.mode.beta, floats(dx.slot))
+  }
+
   package func swiGLU(gate: Slot, up: Slot, into y: Slot) {
     expect(up, gate.count, "swiGLU")
     expect(y, gate.count, "swiGLU")

@@ -1,15 +1,19 @@
 import Autodiff
+import TestSupport
 
-/// add, multiply, scale, addBias and swiGLU: no sums, except the bias gradient over rows.
+/// add, multiply, scale, addBias, silu and swiGLU: no sums, except the bias gradient over rows.
 enum ElementwiseRows {
   /// 0, 1, odd, not a multiple of 8, a multiple, and one that kernels split between threads.
   static let shapes: [Shape] = [[0, 5], [1, 1], [3, 5], [2, 13], [4, 16], [331, 433]]
 
   static var cases: [OperationCase] {
     shapes.flatMap { shape in
-      [add(shape), multiply(shape), scale(shape, by: -0.75), addBias(shape), swiGLU(shape)]
+      [add(shape), multiply(shape), scale(shape, by: -0.75), addBias(shape), silu(shape), swiGLU(shape)]
     } + [addToItself([3, 5]), addToItself([0, 5]), multiplyByItself([3, 5]), swiGLUOfItself([3, 13])]
-      + [scale([2, 3], by: 0), scale([7], by: 3), add([7]), addBias([0, 0])]
+      + [
+        scale([2, 3], by: 0), scale([7], by: 3), add([7]), silu([7]), silu([2, 3], deviation: 20),
+        addBias([0, 0]),
+      ]
   }
 
   private static func binary(
@@ -38,6 +42,14 @@ enum ElementwiseRows {
 
   static func multiply(_ shape: Shape) -> OperationCase {
     binary("multiply", shape, build: { g, x, _, _ in g.multiply(x[0], x[1]) }, { $0 * $1 })
+  }
+
+  /// Wide inputs show both ends, where the slope is 0 or 1.
+  static func silu(_ shape: Shape, deviation: Double = 1) -> OperationCase {
+    OperationCase(
+      operation: "silu", title: "\(shape)\(deviation == 1 ? "" : " of size \(deviation)")",
+      leaves: [.init(shape, sample: { $0.normals($1, deviation: deviation) })], integers: [], terms: 1,
+      build: { g, x, _, _ in g.silu(x[0]) }, twin: { $0.leaves[0].map(silu) })
   }
 
   static func swiGLU(_ shape: Shape) -> OperationCase {
