@@ -297,6 +297,25 @@ def drafters():
            learned=[])
 
 
+def philox(key, counter):
+    """The four words of Philox4x32-10, as Salmon et al. (2011) define them."""
+    (k0, k1), (c0, c1, c2, c3) = key, counter
+    for _ in range(10):
+        p0, p1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
+        c0, c1, c2, c3 = p1 >> 32 ^ c1 ^ k0, p1 & 0xFFFFFFFF, p0 >> 32 ^ c3 ^ k1, p0 & 0xFFFFFFFF
+        k0, k1 = (k0 + 0x9E3779B9) & 0xFFFFFFFF, (k1 + 0xBB67AE85) & 0xFFFFFFFF
+    return c0, c1, c2, c3
+
+
+def noise():
+    key = (0x123456789ABCDEF0 + 9 * 0x9E3779B97F4A7C15) % 2**64  # the seed of the rows, and Purpose.noise
+    step = [7, 2]
+    words = [philox((key & 0xFFFFFFFF, key >> 32), (index, 0, *step))[0] for index in range(15)]
+    u = torch.tensor([(word >> 8) / 2**24 for word in words]).view(3, 5)
+    record("addUniformNoise [3, 5] at [7, 2]", [normal(3, 5), normal(3).abs()],
+           lambda x, amplitude: x + amplitude[:, None] * (u - 0.5), integers=[step], learned=[0])
+
+
 def main():
     elementwise()
     rows_by_index()
@@ -308,6 +327,7 @@ def main():
     masked_attentions()
     concatenated_keys()
     drafters()
+    noise()
     versions = {"torch": torch.__version__, "python": platform.python_version()}
     lines = ",\n".join(json.dumps(case, ensure_ascii=False, separators=(",", ":")) for case in cases)
     text = f'{{"script":"operations.py","versions":{json.dumps(versions)},"cases":[\n{lines}\n]}}\n'

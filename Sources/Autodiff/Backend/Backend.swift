@@ -59,6 +59,11 @@ package protocol ElementwiseBackend: AnyObject {
   func swiGLU(gate: Slot, up: Slot, into y: Slot)
   /// Gradients of `swiGLU`; nil where none is wanted. An overwritten gradient may be dy.
   func swiGLUBackward(_ dy: Slot, gate: Slot, up: Slot, dgate: GradientSlot?, dup: GradientSlot?)
+  /// y[r, c] = x[r, c] + amplitudes[r] (u - 1/2), u the upper 24 bits of the first Philox word under `key` at step
+  /// step[0] + 2^32 step[1] and index r columns + c; y may be x. x: [rows, columns], amplitudes: [rows], step: int [2],
+  /// not negative.
+  func addUniformNoise(
+    _ x: Slot, amplitudes: Slot, step: Slot, key: SIMD2<UInt32>, into y: Slot, rows: Int, columns: Int)
   /// The sum of squares, in double precision, in a fixed order.
   func sumOfSquares(_ x: Slot) -> Double
   /// x clamped to [-limit, limit] in place.

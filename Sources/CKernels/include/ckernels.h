@@ -165,6 +165,13 @@ void pk_copy_cached(size_t count, size_t kv_heads, size_t head_dim, size_t capac
 void pk_choose_tokens(pk_pool *pool, size_t rows, size_t vocabulary, const float *logits, const float *temperature,
                       const double *uniform, int32_t *token);
 
+// ---- noise.c ------------------------------------------------------------------------------------------------------
+// y[r,c] = x[r,c] + amplitude[r] (u - 1/2): u in [0, 1) is the upper 24 bits of the first word of Philox4x32-10 with the
+// key (key_low, key_high) at the counter (r*columns + c, step[0], step[1]), whose first number has 64 bits. step: [2]; y
+// may be x.
+void pk_add_uniform_noise(pk_pool *pool, size_t rows, size_t columns, const float *x, const float *amplitude,
+                          uint32_t key_low, uint32_t key_high, const int32_t *step, float *y);
+
 // ---- loss_*.c: logits of a chunk of rows in, gradients in the same place out ---------------------------------------
 // Statistics written per row, in this order; a caller sums them in row order.
 enum {

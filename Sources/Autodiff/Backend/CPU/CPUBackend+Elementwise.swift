@@ -70,6 +70,20 @@ extension CPUBackend: ElementwiseBackend {
       dup?.mode.beta ?? 0, floats(dup))
   }
 
+  package func addUniformNoise(
+    _ x: Slot, amplitudes: Slot, step: Slot, key: SIMD2<UInt32>, into y: Slot, rows: Int, columns: Int
+  ) {
+    expect(x, rows * columns, "addUniformNoise")
+    expect(y, rows * columns, "addUniformNoise")
+    expect(amplitudes, rows, "addUniformNoise amplitudes")
+    expect(step, 2, "addUniformNoise step")
+    let numbers = unsafe integers(step)
+    let (first, second) = unsafe (numbers[0], numbers[1])
+    precondition(min(first, second) >= 0, "addUniformNoise: step \(first), micro-batch \(second)")
+    unsafe pk_add_uniform_noise(
+      pool, rows, columns, floats(x), floats(amplitudes), key.x, key.y, numbers, floats(y))
+  }
+
   package func sumOfSquares(_ x: Slot) -> Double { unsafe pk_sum_of_squares(pool, x.count, floats(x)) }
 
   package func clamp(_ x: Slot, to limit: Float) { unsafe pk_clamp(pool, x.count, floats(x), limit) }
