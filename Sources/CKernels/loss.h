@@ -46,14 +46,23 @@ typedef struct {
   float p, log_p, q, log_q;
 } pk_outcome;
 
+// A row of logits as a distribution: log-probabilities are (x - largest) * inverse_temperature - log_sum.
+typedef struct {
+  float largest, inverse_temperature, log_sum;
+} pk_distribution;
+
+INLINE float pk_log_probability(pk_distribution d, float x) {
+  return (x - d.largest) * d.inverse_temperature - d.log_sum;
+}
+
 // Sums over outcomes. `below` is the student's mass where q < p, `sign` the sum of q sign(q - p).
 typedef struct {
   float overlap, forward_kl, reverse_kl, absolute, below, sign, p_to_mean, q_to_mean;
 } pk_divergence_sums;
 
-// The same over a row, and the loss made of them.
+// The same over a row, and the loss made of them; of the likeliest tokens the sums of p and of -p log q.
 typedef struct {
-  double overlap, forward_kl, reverse_kl, absolute, below, sign, p_to_mean, q_to_mean;
+  double overlap, forward_kl, reverse_kl, absolute, below, sign, p_to_mean, q_to_mean, likeliest_mass, likeliest_ce;
 } pk_divergences;
 
 // An outcome of probability 0 adds nothing, whatever its logarithm; NaN is not equal to 0 and stays.
@@ -91,6 +100,8 @@ INLINE void pk_add_block(const pk_divergence_sums *block, pk_divergences *row) {
 // constant slope vanish. `slope` collects, per term of the loss,
 //   reverse_kl: log(q/p), jensen_shannon: (1-b) log(q/m), total_variation: 1/2 sign(q-p),
 //   lk_alpha: -1[q<p] / alpha, lk_hybrid: lam forward_kl and -(1-lam) 1[q<p].
+// Of top_k_ce, q P - p 1[x in the likeliest], P their mass, the first part is a constant of all tokens and stands in
+// mean_slope; pk_pull_likeliest adds the second.
 typedef struct {
   float forward, reverse, mean, sign, below, mean_slope, beta;
 } pk_slopes;
@@ -124,6 +135,7 @@ INLINE double pk_mixed_divergence(const pk_loss_mix *mix, const pk_divergences *
     const double share = pk_hybrid_share(mix, alpha);
     loss += (double)mix->lk_hybrid * (share * d->forward_kl + (1 - share) * (1 - d->overlap));
   }
+  if (mix->top_k_ce != 0) loss += (double)mix->top_k_ce * d->likeliest_ce;
   return loss;
 }
 
@@ -140,6 +152,7 @@ INLINE pk_slopes pk_slopes_of(const pk_loss_mix *mix, const pk_divergences *d) {
   double mean_slope = sign * d->sign - below * d->below;
   if (mix->reverse_kl != 0) mean_slope += (double)mix->reverse_kl * d->reverse_kl;
   if (mix->jensen_shannon != 0) mean_slope += mean * d->q_to_mean;
+  if (mix->top_k_ce != 0) mean_slope -= (double)mix->top_k_ce * d->likeliest_mass;
   return (pk_slopes){(float)forward, mix->reverse_kl, (float)mean, (float)sign, (float)below, (float)mean_slope,
                      mix->jensen_shannon_beta};
 }

@@ -1,4 +1,4 @@
-#include "loss.h"
+#include "loss_likeliest.h"
 
 typedef struct {
   size_t rows, vocabulary, grain;
@@ -10,25 +10,18 @@ typedef struct {
   float *stats;
 } divergence_job;
 
-// A row of logits as a distribution: log-probabilities are (x - largest) * inverse_temperature - log_sum.
-typedef struct {
-  float largest, inverse_temperature, log_sum;
-} distribution;
-
-INLINE distribution normalise(size_t n, const float *x, float temperature) {
+INLINE pk_distribution normalise(size_t n, const float *x, float temperature) {
   const float largest = pk_row_max(n, x), inverse = 1 / temperature;
-  return (distribution){largest, inverse, (float)log(pk_exp_sum(n, x, largest, inverse))};
+  return (pk_distribution){largest, inverse, (float)log(pk_exp_sum(n, x, largest, inverse))};
 }
-
-INLINE float log_probability(distribution d, float x) { return (x - d.largest) * d.inverse_temperature - d.log_sum; }
 
 // A row's two distributions and, for cross entropy, the student's at temperature 1.
 typedef struct {
-  distribution teacher, student, plain;
+  pk_distribution teacher, student, plain;
 } row_distributions;
 
 INLINE pk_outcome outcome(row_distributions r, float z, float t) {
-  const float log_p = log_probability(r.teacher, t), log_q = log_probability(r.student, z);
+  const float log_p = pk_log_probability(r.teacher, t), log_q = pk_log_probability(r.student, z);
   return (pk_outcome){pk_softmax_exp(log_p), log_p, pk_softmax_exp(log_q), log_q};
 }
 
@@ -51,12 +44,12 @@ INLINE void write_gradient(size_t n, float *z, const float *t, row_distributions
   for (size_t i = 0; i < n; i++) {
     const pk_outcome o = outcome(r, z[i], t[i]);
     const float divergence = s.forward * (o.q - o.p) + pk_product(o.q, pk_slope(o, mean, &s) - s.mean_slope);
-    const float plain_q = tempered ? pk_softmax_exp(log_probability(r.plain, z[i])) : o.q;
+    const float plain_q = tempered ? pk_softmax_exp(pk_log_probability(r.plain, z[i])) : o.q;
     z[i] = scale * (inverse * divergence + ce * plain_q);
   }
 }
 
-// ---- forward KL and cross entropy, both temperatures 1: the common case ---------------------------------------------
+// ---- forward KL and cross entropies, both temperatures 1: the common case -------------------------------------------
 
 // z and t become exponentials e of themselves; the sums of e_t ((t - max) - (z - max)), e_z and e_t are returned.
 INLINE void exponentiate_both(size_t n, float *z, float *t, float largest_z, float largest_t, double *product,
@@ -102,21 +95,30 @@ INLINE double overlap_and_gradient(size_t n, float *z, const float *t, float inv
 
 INLINE void forward_row(const divergence_job *job, size_t row) {
   const size_t n = job->vocabulary, label = (size_t)job->label[row];
-  const float forward = job->mix->forward_kl, ce_weight = job->mix->ce;
+  const float forward = job->mix->forward_kl, ce_weight = job->mix->ce, likeliest_weight = job->mix->top_k_ce;
   float *z = job->z + row * n, *t = job->t + row * n, *stats = job->stats + row * PK_STAT_COUNT;
   const float largest_z = pk_row_max(n, z), largest_t = pk_row_max(n, t), chosen = z[label] - largest_z;
   const size_t choice = pk_first_index(n, t, largest_t);
   const int top1 = choice < n && pk_is_argmax(z, largest_z, choice);
+  pk_likeliest likeliest;
+  pk_find_likeliest(n, t, z, likeliest_weight != 0 ? job->mix->top_k_count : 0, &likeliest);
   double product, sum_z, sum_t;
   exponentiate_both(n, z, t, largest_z, largest_t, &product, &sum_z, &sum_t);
   const double ce = log(sum_z) - (double)chosen, forward_kl = product / sum_t + log(sum_z) - log(sum_t);
-  const float q_weight = job->scale * (forward + ce_weight), p_weight = job->scale * forward;
+  pk_divergences sums = {.likeliest_ce = 0 * (log(sum_z) + log(sum_t))};  // NaN stays visible
+  pk_weigh_likeliest(&likeliest, (pk_distribution){largest_t, 1, (float)log(sum_t)},
+                     (pk_distribution){largest_z, 1, (float)log(sum_z)}, &sums);
+  const float mass_weight = likeliest_weight * (float)sums.likeliest_mass;
+  const float q_weight = job->scale * (forward + ce_weight + mass_weight), p_weight = job->scale * forward;
   const float inverse_z = (float)(1 / sum_z), inverse_t = (float)(1 / sum_t);
   const double overlap =
       job->gradient ? overlap_and_gradient(n, z, t, inverse_z, inverse_t, q_weight, p_weight, 1)
                     : overlap_and_gradient(n, z, t, inverse_z, inverse_t, q_weight, p_weight, 0);
   if (job->gradient) z[label] -= job->scale * ce_weight;
-  stats[PK_STAT_LOSS] = (forward != 0 ? forward * (float)forward_kl : 0) + (ce_weight != 0 ? ce_weight * (float)ce : 0);
+  if (job->gradient) pk_pull_likeliest(&likeliest, job->scale * likeliest_weight, z);
+  stats[PK_STAT_LOSS] = (forward != 0 ? forward * (float)forward_kl : 0) +
+                        (ce_weight != 0 ? ce_weight * (float)ce : 0) +
+                        (likeliest_weight != 0 ? likeliest_weight * (float)sums.likeliest_ce : 0);
   stats[PK_STAT_CROSS_ENTROPY] = (float)ce;
   stats[PK_STAT_TOP1] = (float)top1;
   stats[PK_STAT_OVERLAP] = (float)overlap;
@@ -162,13 +164,18 @@ INLINE void divergence_row(const divergence_job *job, size_t row) {
   row_distributions r = {.teacher = normalise(n, t, mix->teacher_temperature),
                          .student = normalise(n, z, mix->student_temperature)};
   r.plain = mix->student_temperature == 1 ? r.student : normalise(n, z, 1);
-  const double ce = -(double)log_probability(r.plain, z[label]);
+  const double ce = -(double)pk_log_probability(r.plain, z[label]);
   const size_t choice = pk_first_index(n, t, r.teacher.largest);
   const int top1 = choice < n && pk_is_argmax(z, r.student.largest, choice);
-  // A NaN anywhere in the row is in both log sums; min(p, q) and the signs would not show it.
-  pk_divergences sums = {.overlap = 0 * ((double)r.teacher.log_sum + (double)r.student.log_sum)};
+  // A NaN anywhere in the row is in both log sums; min(p, q), the signs and the likeliest would not show it.
+  const double zero = 0 * ((double)r.teacher.log_sum + (double)r.student.log_sum);
+  pk_divergences sums = {.overlap = zero, .likeliest_ce = zero};
+  pk_likeliest likeliest;
+  pk_find_likeliest(n, t, z, mix->top_k_ce != 0 ? mix->top_k_count : 0, &likeliest);
+  pk_weigh_likeliest(&likeliest, r.teacher, r.student, &sums);
   sum_and_write(n, z, t, r, mix, job->scale, job->gradient, &sums);
   if (job->gradient) z[label] -= job->scale * mix->ce;
+  if (job->gradient) pk_pull_likeliest(&likeliest, job->scale * mix->top_k_ce * r.student.inverse_temperature, z);
   stats[PK_STAT_LOSS] = (float)(pk_mixed_divergence(mix, &sums) + (mix->ce != 0 ? (double)mix->ce * ce : 0));
   stats[PK_STAT_CROSS_ENTROPY] = (float)ce;
   stats[PK_STAT_TOP1] = (float)top1;

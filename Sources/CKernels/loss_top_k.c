@@ -1,4 +1,4 @@
-#include "loss.h"
+#include "loss_likeliest.h"
 
 typedef struct {
   size_t rows, vocabulary, k, grain;
@@ -22,6 +22,7 @@ typedef struct {
   float largest, log_sum, log_stored;  // log_stored: what to subtract from the stored log-probabilities
   float reverse_constant;
   pk_outcome tail;
+  pk_likeliest *likeliest;  // of the stored ids
 } top_k_row;
 
 // The most likely stored id, the lowest one of a tie; `count` must not be 0.
@@ -114,6 +115,7 @@ INLINE void write_gradient(const top_k_row *r, const pk_loss_mix *mix, float sca
     const float slope = pk_slope(o, mean, &s) + constant - s.mean_slope;
     r->z[r->ids[j]] = scale * (s.forward * (o.q - o.p) + pk_product(o.q, slope) + mix->ce * o.q);
   }
+  pk_pull_likeliest(r->likeliest, scale * mix->top_k_ce, r->z);
 }
 
 // A row without a teacher keeps its cross entropy: no divergence, no overlap.
@@ -130,14 +132,26 @@ INLINE void open_row(const top_k_job *job, size_t row, top_k_row *r) {
   r->largest = pk_row_max(r->n, r->z);
 }
 
+// The likeliest of the stored ids, while z still holds logits.
+INLINE void find_likeliest(top_k_row *r, size_t count) {
+  pk_open_likeliest(r->likeliest, pk_min(r->count, count));
+  for (size_t j = 0; r->likeliest->count > 0 && j < r->count; j++) {
+    const size_t token = (size_t)r->ids[j];
+    pk_offer_likely(r->likeliest, (pk_likely){r->log_probabilities[j], r->z[token], token});
+  }
+}
+
 INLINE void divergence_row(const top_k_job *job, size_t row) {
   const pk_loss_mix *mix = job->mix;
   float *stats = job->stats + row * PK_STAT_COUNT;
+  pk_likeliest likeliest;
   top_k_row r;
   open_row(job, row, &r);
+  r.likeliest = &likeliest;
   const size_t label = (size_t)job->label[row];
   const float label_logit = r.z[label] - r.largest;
   const int top1 = r.count > 0 && pk_is_argmax(r.z, r.largest, teacher_choice(&r));
+  find_likeliest(&r, mix->top_k_ce != 0 ? mix->top_k_count : 0);
   double stored;
   const double tail = split_mass(&r, &stored), log_sum = log(tail + stored), ce = log_sum - (double)label_logit;
   r.log_sum = (float)log_sum;
@@ -146,7 +160,9 @@ INLINE void divergence_row(const top_k_job *job, size_t row) {
   pk_divergences sums = {0};
   if (r.count > 0) {
     set_teacher_tail(&r, job->tail_bucket);
-    sums.overlap = 0 * log_sum;  // NaN stays visible
+    sums.overlap = sums.likeliest_ce = 0 * log_sum;  // NaN stays visible
+    pk_weigh_likeliest(r.likeliest, (pk_distribution){0, 1, r.log_stored},
+                       (pk_distribution){r.largest, 1, r.log_sum}, &sums);
     sum_outcomes(&r, mix->jensen_shannon != 0, mix->jensen_shannon_beta, &sums);
   }
   const double divergence = r.count > 0 ? pk_mixed_divergence(mix, &sums) : 0;

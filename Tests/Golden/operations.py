@@ -192,13 +192,16 @@ def cached_attention():
 
 
 LABELS = torch.tensor([2, -1, 6, 0])
-TERMS = ["crossEntropy", "forwardKL", "reverseKL", "jensenShannon", "totalVariation", "lkAlpha", "lkHybrid"]
+TERMS = ["crossEntropy", "forwardKL", "reverseKL", "jensenShannon", "totalVariation", "lkAlpha", "lkHybrid",
+         "topKCrossEntropy"]
 MIXED = dict(crossEntropy=0.3, forwardKL=0.7, reverseKL=0.2, jensenShannon=0.9, totalVariation=1.1, lkAlpha=0.4,
-             lkHybrid=0.6, beta=0.2, eta=1.5)
+             lkHybrid=0.6, topKCrossEntropy=0.8, beta=0.2, eta=1.5, count=4)
+HASS = dict(crossEntropy=0.3, forwardKL=0.1, topKCrossEntropy=0.9)
 
 
-def statistics(z, log_q, log_p, top, mix, labels):
-    """Summed over rows: loss, cross entropy, top-1 agreement, overlap, forward KL, rows."""
+def statistics(z, log_q, log_p, top, mix, labels, tokens=None):
+    """Summed over rows: loss, cross entropy, top-1 agreement, overlap, forward KL, rows. tokens: how many outcomes are
+    tokens; all unless given."""
 
     def kl(log_a, log_b):
         """Over the outcomes that both can have: renormalised teachers have none outside what is stored."""
@@ -218,11 +221,14 @@ def statistics(z, log_q, log_p, top, mix, labels):
         overlap, forward = per_row.sum(), kl(log_p, log_q)
         weight = torch.exp(-eta * per_row.detach())
         per_row_forward = (torch.special.xlogy(p, p) - p * log_q).sum(-1)
+        own_p, own_q = p[:, :tokens], log_q[:, :tokens]
+        likeliest = own_p.topk(min(mix.get("count", 2), own_p.shape[1]), -1).indices
         terms = {
             "crossEntropy": cross_entropy, "forwardKL": forward, "reverseKL": kl(log_q, log_p),
             "jensenShannon": beta * kl(log_p, log_m) + (1 - beta) * kl(log_q, log_m),
             "totalVariation": 0.5 * F.l1_loss(p, q, reduction="sum"), "lkAlpha": -per_row.log().sum(),
             "lkHybrid": (weight * per_row_forward + (1 - weight) * (1 - per_row)).sum(),
+            "topKCrossEntropy": -(own_p * own_q).gather(1, likeliest).sum(),
         }
         agreement = (z.argmax(-1) == top).sum()
         loss = sum(mix[name] * value for name, value in terms.items() if name in mix)
@@ -255,7 +261,7 @@ def head_loss(title, mix, teacher=None, k=3, tail="bucket"):
                 log_p = torch.cat([stored, (1 - stored.exp().sum(-1, keepdim=True)).log()], -1)
             else:
                 log_p = F.pad(F.log_softmax(stored, -1), (0, 1), value=-torch.inf)
-        return statistics(z, log_q, log_p, top, mix, labels)
+        return statistics(z, log_q, log_p, top, mix, labels, k if teacher == "topK" else None)
 
     record("headLoss " + title, leaves, function, integers=integers, learned=[0, 1],
            loss=lambda output: leaves[2][0].detach() * output[0])
@@ -269,10 +275,13 @@ def head_losses():
             head_loss(f"top-3 {tail} {term}", {term: 1}, "topK", tail=tail)
     head_loss("hidden mixed", MIXED, "hidden")
     head_loss("hidden mixed with temperatures", MIXED | dict(studentTemperature=1.7, teacherTemperature=0.6), "hidden")
+    for title, count in [("HASS", 3), ("HASS over all", 10)]:
+        head_loss("hidden " + title, HASS | dict(count=count), "hidden")
     for beta in [0.1, 0.9]:
         head_loss(f"hidden jensenShannon {beta}", dict(jensenShannon=1, beta=beta), "hidden")
     for tail in ["bucket", "renormalise"]:
         head_loss(f"top-3 {tail} mixed", MIXED, "topK", tail=tail)
+        head_loss(f"top-3 {tail} HASS", HASS, "topK", tail=tail)
 
 
 def drafters():

@@ -1,6 +1,7 @@
 /// Weights of the terms of a distillation loss, for one row with teacher p and student q.
 ///
-/// Source: Zhou et al., "DistillSpec", ICLR 2024 (divergences); LK losses, arXiv 2602.23881.
+/// Sources: Zhou et al., "DistillSpec", ICLR 2024 (divergences); LK losses, arXiv 2602.23881; Zhang et al., "HASS", ICLR
+/// 2025, arXiv 2408.15766 (the likeliest tokens).
 package struct LossMix: Sendable, Hashable {
   /// -log q(label).
   package var crossEntropy: Float = 0
@@ -16,6 +17,11 @@ package struct LossMix: Sendable, Hashable {
   package var lkAlpha: Float = 0
   /// lam KL(p || q) + (1 - lam)(1 - alpha), lam = exp(-eta alpha) without gradient.
   package var lkHybrid: Float = 0
+  /// -sum p log q over the `topKCount` likeliest tokens of p, whose p are not scaled to sum to 1.
+  package var topKCrossEntropy: Float = 0
+  /// How many likeliest tokens count there, one of `topKCounts`; of equal ones those with the lowest ids. Where p has fewer,
+  /// because the vocabulary has or because fewer were stored, all of them do.
+  package var topKCount = 10
   /// b of the Jensen–Shannon divergence.
   package var jensenShannonBeta: Float = 0.5
   /// eta of the LK hybrid.
@@ -24,6 +30,9 @@ package struct LossMix: Sendable, Hashable {
   package var studentTemperature: Float = 1
   /// The teacher's logits are divided by it.
   package var teacherTemperature: Float = 1
+
+  /// What `topKCount` may be: kernels keep so many at hand.
+  package static let topKCounts = 1...256
 
   /// All weights zero.
   package init() {}
@@ -37,7 +46,9 @@ package struct LossMix: Sendable, Hashable {
 
   /// Whether any term needs a teacher.
   package var needsTeacher: Bool {
-    [forwardKL, reverseKL, jensenShannon, totalVariation, lkAlpha, lkHybrid].contains { $0 != 0 }
+    [forwardKL, reverseKL, jensenShannon, totalVariation, lkAlpha, lkHybrid, topKCrossEntropy].contains {
+      $0 != 0
+    }
   }
 }
 

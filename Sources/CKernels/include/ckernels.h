@@ -182,14 +182,17 @@ enum {
   PK_STAT_DIVERGENCE,      // forward KL(p || q) with a teacher, else 0
   PK_STAT_COUNT
 };
-// L = weights . (ce, forward_kl, reverse_kl, jensen_shannon, total_variation, lk_alpha, lk_hybrid) for one row, where
-// p is the teacher, q = softmax(z), and (see the divergences of DistillSpec and the LK losses):
+// L = weights . (ce, forward_kl, reverse_kl, jensen_shannon, total_variation, lk_alpha, lk_hybrid, top_k_ce) for one row,
+// where p is the teacher, q = softmax(z), and (see the divergences of DistillSpec, the LK losses and HASS):
 //   forward_kl = sum p log(p/q), reverse_kl = sum q log(q/p), jensen_shannon = b KL(p||m) + (1-b) KL(q||m) with
 //   m = b p + (1-b) q, total_variation = 1/2 sum |p-q|, lk_alpha = -log sum min(p,q),
-//   lk_hybrid = lam forward_kl + (1-lam)(1-alpha), lam = exp(-eta stopgrad(alpha)).
+//   lk_hybrid = lam forward_kl + (1-lam)(1-alpha), lam = exp(-eta stopgrad(alpha)),
+//   top_k_ce = -sum p log q over the top_k_count likeliest tokens of p, as far as p has so many; the lowest ones of a tie.
+enum { PK_MOST_TOP_K = 256 };
 typedef struct {
-  float ce, forward_kl, reverse_kl, jensen_shannon, total_variation, lk_alpha, lk_hybrid;
+  float ce, forward_kl, reverse_kl, jensen_shannon, total_variation, lk_alpha, lk_hybrid, top_k_ce;
   float jensen_shannon_beta, lk_eta;
+  size_t top_k_count;  // at most PK_MOST_TOP_K
   float student_temperature, teacher_temperature;  // p = softmax(t/teacher_temperature); ce always at temperature 1
 } pk_loss_mix;
 // No teacher: cross entropy only. z: [rows, vocabulary] logits; with `gradient` it becomes scale * dL/dz, else it is

@@ -102,10 +102,14 @@ extension CPUBackend: LossBackend {
 extension LossMix {
   /// The same numbers as the kernels want them.
   var kernelMix: pk_loss_mix {
-    pk_loss_mix(
+    precondition(
+      Self.topKCounts.contains(topKCount) && Self.topKCounts.upperBound <= Int(PK_MOST_TOP_K),
+      "a loss over the \(topKCount) likeliest tokens, \(Self.topKCounts) are possible")
+    return pk_loss_mix(
       ce: crossEntropy, forward_kl: forwardKL, reverse_kl: reverseKL, jensen_shannon: jensenShannon,
       total_variation: totalVariation, lk_alpha: lkAlpha, lk_hybrid: lkHybrid,
-      jensen_shannon_beta: jensenShannonBeta, lk_eta: lkEta, student_temperature: studentTemperature,
+      top_k_ce: topKCrossEntropy, jensen_shannon_beta: jensenShannonBeta, lk_eta: lkEta,
+      top_k_count: topKCount, student_temperature: studentTemperature,
       teacher_temperature: teacherTemperature)
   }
 }

@@ -9,10 +9,11 @@ enum HeadLossRows {
   static let terms: [(name: String, mix: LossMix)] = [
     ("crossEntropy", \.crossEntropy), ("forwardKL", \.forwardKL), ("reverseKL", \.reverseKL),
     ("jensenShannon", \.jensenShannon), ("totalVariation", \.totalVariation), ("lkAlpha", \.lkAlpha),
-    ("lkHybrid", \.lkHybrid),
+    ("lkHybrid", \.lkHybrid), ("topKCrossEntropy", \.topKCrossEntropy),
   ].map { (name: String, path: WritableKeyPath<LossMix, Float>) in
     var mix = LossMix()
     mix[keyPath: path] = 1
+    mix.topKCount = 2
     return (name, mix)
   }
 
@@ -20,8 +21,8 @@ enum HeadLossRows {
   static func mixed(temperatures: Bool) -> LossMix {
     var mix = LossMix()
     (mix.crossEntropy, mix.forwardKL, mix.reverseKL, mix.jensenShannon) = (0.3, 0.7, 0.2, 0.9)
-    (mix.totalVariation, mix.lkAlpha, mix.lkHybrid) = (1.1, 0.4, 0.6)
-    (mix.jensenShannonBeta, mix.lkEta) = (0.2, 1.5)
+    (mix.totalVariation, mix.lkAlpha, mix.lkHybrid, mix.topKCrossEntropy) = (1.1, 0.4, 0.6, 0.8)
+    (mix.jensenShannonBeta, mix.lkEta, mix.topKCount) = (0.2, 1.5, 4)
     if temperatures { (mix.studentTemperature, mix.teacherTemperature) = (1.7, 0.6) }
     return mix
   }
@@ -29,6 +30,13 @@ enum HeadLossRows {
   static func jensenShannon(beta: Float) -> LossMix {
     var mix = LossMix()
     (mix.jensenShannon, mix.jensenShannonBeta) = (1, beta)
+    return mix
+  }
+
+  /// HASS's loss between distributions, but for its weights, at temperature 1.
+  static func hass(topKCount: Int) -> LossMix {
+    var mix = LossMix()
+    (mix.crossEntropy, mix.forwardKL, mix.topKCrossEntropy, mix.topKCount) = (0.3, 0.1, 0.9, topKCount)
     return mix
   }
 
@@ -71,6 +79,15 @@ enum HeadLossRows {
         title: "hidden jensenShannon 0.9", size: small, labels: labels, teacher: teacher,
         mix: jensenShannon(beta: 0.9)),
       HeadLossCase(
+        title: "hidden HASS", size: small, labels: labels, teacher: teacher, mix: hass(topKCount: 3)),
+      HeadLossCase(
+        title: "hidden HASS over all", size: small, labels: labels, teacher: teacher, mix: hass(topKCount: 10)
+      ),
+      HeadLossCase(
+        title: "hidden HASS large", size: .init(width: 17, vocabulary: 301),
+        labels: (0..<70).map { $0 % 3 == 0 ? -1 : Int32($0) }, teacher: .hidden(width: 29),
+        mix: hass(topKCount: 100)),
+      HeadLossCase(
         title: "hidden all masked", size: small, labels: [-1, -1], teacher: teacher,
         mix: mixed(temperatures: false)),
       HeadLossCase(
@@ -97,6 +114,9 @@ enum HeadLossRows {
           title: "top-3 \(tail.rawValue) mixed", size: small, labels: labels, teacher: .topK(3, tail: tail),
           mix: mixed(temperatures: false)),
         HeadLossCase(
+          title: "top-3 \(tail.rawValue) HASS", size: small, labels: labels, teacher: .topK(3, tail: tail),
+          mix: hass(topKCount: 2)),
+        HeadLossCase(
           title: "top-5 \(tail.rawValue) with rows that end early", size: small, labels: labels,
           teacher: .topK(5, tail: tail), mix: mixed(temperatures: false), endsEarly: true),
         HeadLossCase(
@@ -105,6 +125,10 @@ enum HeadLossRows {
         HeadLossCase(
           title: "top-3 \(tail.rawValue) all masked", size: small, labels: [-1, -1],
           teacher: .topK(3, tail: tail), mix: mixed(temperatures: false)),
+        HeadLossCase(
+          title: "top-32 \(tail.rawValue) HASS large", size: .init(width: 17, vocabulary: 301),
+          labels: (0..<70).map { $0 % 3 == 0 ? -1 : Int32($0) }, teacher: .topK(32, tail: tail),
+          mix: hass(topKCount: 10)),
         HeadLossCase(
           title: "top-32 \(tail.rawValue) large", size: .init(width: 17, vocabulary: 301),
           labels: (0..<70).map { $0 % 3 == 0 ? -1 : Int32($0) }, teacher: .topK(32, tail: tail),

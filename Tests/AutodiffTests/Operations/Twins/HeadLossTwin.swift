@@ -33,7 +33,7 @@ struct HeadLossTwin {
     let temperature = Double(mix.studentTemperature)
     let logP = Scalar.logSoftmax(teacher, temperature: Double(mix.teacherTemperature))
     var row = divergences(
-      logP: logP, logQ: Scalar.logSoftmax(logits, temperature: temperature),
+      logP: logP, ids: Array(logP.indices), logQ: Scalar.logSoftmax(logits, temperature: temperature),
       heldLogQ: Scalar.logSoftmax(held, temperature: temperature))
     row.top1 = Scalar.argmax(logits) == Scalar.argmax(teacher) ? 1 : 0
     addCrossEntropy(&row, logits, label)
@@ -59,7 +59,8 @@ struct HeadLossTwin {
       let total = Scalar.logSumExp(logP)
       logP = logP.map { $0 - total } + [-.infinity]
     }
-    var row = divergences(logP: logP, logQ: outcomes(logits, kept), heldLogQ: outcomes(held, kept))
+    var row = divergences(
+      logP: logP, ids: kept, logQ: outcomes(logits, kept), heldLogQ: outcomes(held, kept))
     row.top1 = kept[Scalar.argmax(stored.map(\.1))] == Scalar.argmax(logits) ? 1 : 0
     addCrossEntropy(&row, logits, label)
     return row
@@ -79,7 +80,16 @@ struct HeadLossTwin {
     row.loss += Double(mix.crossEntropy) * row.crossEntropy
   }
 
-  private func divergences(logP: [Double], logQ: [Double], heldLogQ: [Double]) -> Row {
+  /// -sum p log q over the likeliest outcomes, of which those without an id are no token.
+  private func topKCrossEntropy(logP: [Double], ids: [Int], logQ: [Double]) -> Double {
+    let order = ids.indices.sorted { (-logP[$0], ids[$0]) < (-logP[$1], ids[$1]) }
+    return order.prefix(mix.topKCount).reduce(0) { sum, x in
+      logP[x] > -.infinity ? sum - Scalar.exp(logP[x]) * logQ[x] : sum
+    }
+  }
+
+  /// ids: those of the first outcomes, which are tokens.
+  private func divergences(logP: [Double], ids: [Int], logQ: [Double], heldLogQ: [Double]) -> Row {
     let p = logP.map(Scalar.exp)
     let q = logQ.map(Scalar.exp)
     let b = Double(mix.jensenShannonBeta)
@@ -107,6 +117,7 @@ struct HeadLossTwin {
       (mix.forwardKL, forward), (mix.reverseKL, reverse), (mix.jensenShannon, jensenShannon),
       (mix.totalVariation, variation), (mix.lkAlpha, -Scalar.log(overlap)),
       (mix.lkHybrid, lambda * forward + (1 - lambda) * (1 - overlap)),
+      (mix.topKCrossEntropy, topKCrossEntropy(logP: logP, ids: ids, logQ: logQ)),
     ])
     return row
   }
