@@ -6,8 +6,14 @@ package struct GGUFTensor {
   package let elementType: GGUFElementType
   /// The slowest extent first, as everywhere in Pacer.
   package let shape: [Int]
-  /// Asked for rows in ascending order; answers `[rows.count, row size]`.
-  package let floats: (_ rows: Range<Int>) throws -> [Float]
+  let content: Content
+
+  /// Where the values come from.
+  enum Content {
+    /// Asked for rows in ascending order; answers `[rows.count, row size]`.
+    case floats((_ rows: Range<Int>) throws -> [Float])
+    case integers([Int64])
+  }
 
   /// A tensor of floats that is stored as F32, F16, BF16 or Q8_0.
   package init(
@@ -21,7 +27,12 @@ package struct GGUFTensor {
         && (elementType.blockCount == 1
           || shape.count > 1 && shape[shape.count - 1] % elementType.blockCount == 0),
       "\(name): the shape \(shape) of \(elementType.name)")
-    (self.name, self.elementType, self.shape, self.floats) = (name, elementType, shape, floats)
+    (self.name, self.elementType, self.shape, content) = (name, elementType, shape, .floats(floats))
+  }
+
+  /// A list of numbers, stored as I64.
+  package init(_ name: String, integers: [Int64]) {
+    (self.name, elementType, shape, content) = (name, .int64, [integers.count], .integers(integers))
   }
 }
 
@@ -77,11 +88,22 @@ package enum GGUFWriter {
   }
 
   private static func write(_ tensor: GGUFTensor, to file: borrowing File) throws {
+    switch tensor.content {
+    case .integers(let values): try file.write(values)
+    case .floats(let floats): try write(tensor, floats, to: file)
+    }
+    let size = tensor.elementType.byteCount(tensor.shape.reduce(1, *))
+    try file.write([UInt8](repeating: 0, count: padding(size)))
+  }
+
+  private static func write(
+    _ tensor: GGUFTensor, _ floats: (Range<Int>) throws -> [Float], to file: borrowing File
+  ) throws {
     let rowSize = tensor.shape.dropFirst().reduce(1, *)
     let step = max(1, chunk / rowSize)
     for start in stride(from: 0, to: tensor.shape[0], by: step) {
       let rows = start..<min(tensor.shape[0], start + step)
-      let values = try tensor.floats(rows)
+      let values = try floats(rows)
       precondition(
         values.count == rows.count * rowSize, "\(tensor.name): \(values.count) values for rows \(rows)")
       switch tensor.elementType {
@@ -91,8 +113,6 @@ package enum GGUFWriter {
       default: try file.write(values)
       }
     }
-    let size = tensor.elementType.byteCount(tensor.shape.reduce(1, *))
-    try file.write([UInt8](repeating: 0, count: padding(size)))
   }
 }
 

@@ -15,6 +15,7 @@ package struct EngineExporter: Exporter {
 
   package func export(_ request: ExportRequest, to path: String, force: Bool) throws {
     try checkElementType(of: request)
+    try checkSubject(of: request)
     if force, Directory.kind(of: path) == .folder {
       throw InputError(
         .cannotCreate, file: path, found: "a folder stands there", expected: "a new file's name")
@@ -24,7 +25,8 @@ package struct EngineExporter: Exporter {
       try write(request, to: temporary)
       let written = try EngineFile(temporary)
       try written.verify()
-      try ExportedTensor.compareAll(request.model, with: written.tensors, as: request.elementType)
+      try ExportedTensor.compareAll(
+        request.languageModel.store, with: written.tensors, as: request.elementType)
     }
   }
 
@@ -37,10 +39,10 @@ package struct EngineExporter: Exporter {
     for (name, bytes) in try texts(request) {
       entries.append(try write(bytes, .uint8, shape: [bytes.count], to: name, in: file))
     }
-    if let ids = request.model.configuration.draftVocabulary?.targetIDs {
+    if let ids = request.languageModel.configuration.draftVocabulary?.targetIDs {
       entries.append(try write(ids, .int32, shape: [ids.count], to: EngineFormat.targetIDs, in: file))
     }
-    for tensor in ExportedTensor.all(of: request.model) {
+    for tensor in ExportedTensor.all(of: request.languageModel.store) {
       entries.append(try write(tensor, as: request.elementType, in: file))
     }
     try file.setAttribute("content_sha256", EngineFormat.contentDigest(entries).description)
@@ -49,7 +51,7 @@ package struct EngineExporter: Exporter {
   }
 
   private func texts(_ request: ExportRequest) throws -> [(name: String, bytes: [UInt8])] {
-    let configuration = request.model.configuration
+    let configuration = request.languageModel.configuration
     let config = configuration.huggingFaceConfiguration(dataType: request.elementType.configurationName)
     var texts = [(EngineFormat.config, try config.serializedBytes(pretty: true))]
     let ends: [JSONValue] = configuration.endTokens.map { .integer(Int($0)) }

@@ -1,10 +1,13 @@
+internal import Drafters
 internal import FileSystem
 
 /// All formats that a model can be exported to.
 package enum ExportCatalog {
   /// One exporter for each format, in the order in which help lists them.
   package static let exporters: [any Exporter] = [
-    EngineExporter(), HuggingFaceExporter(), GGUFExporter(),
+    EngineExporter(), HuggingFaceExporter(), GGUFExporter(), DrafterFolderExporter(.eagle, .eagle),
+    DrafterFolderExporter(.eagleVLLM, .eagle), DrafterFolderExporter(.eagle3, .eagle3),
+    DrafterFolderExporter(.speculators, .speculators),
   ]
 
   /// The exporter of a format.

@@ -1,10 +1,13 @@
 package import DraftData
+package import Drafters
 package import Models
 
 /// What is exported: a model, and all that should travel with it.
 package struct ExportRequest {
   /// The model; its store is read piece by piece.
-  package var model: LanguageModel
+  package var model: DraftModel
+  /// The target of a drafter that reads its states, whose embedding some formats carry along; nil for language models.
+  package var targetModel: LanguageModel?
   /// How a weight is stored.
   package var elementType: ExportStageRecipe.ElementType
   /// Nil where the model has none.
@@ -16,11 +19,13 @@ package struct ExportRequest {
   package var provenance: JSONValue?
   /// What to call the target in texts: a folder's name or a model's public name.
   package var targetName: String
+  /// Where the target lies, for files that name it by its path; nil: by its name.
+  package var targetPath: String?
   /// The target, where a format that compares vocabularies is to do so.
   package var target: SpeculationTarget?
 
   /// A model with nothing but itself.
-  package init(_ model: LanguageModel, elementType: ExportStageRecipe.ElementType = .float32) {
+  package init(_ model: DraftModel, elementType: ExportStageRecipe.ElementType = .float32) {
     self.model = model
     self.elementType = elementType
     tokenizer = nil

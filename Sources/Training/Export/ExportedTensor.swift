@@ -1,7 +1,6 @@
 internal import Autodiff
 internal import DraftData
 internal import FileSystem
-internal import Models
 
 /// A parameter on its way into a file, read piece by piece.
 struct ExportedTensor {
@@ -18,14 +17,19 @@ struct ExportedTensor {
     (self.parameter, self.store) = (parameter, store)
   }
 
-  /// All parameters of a model, in the order of their creation.
-  static func inOrder(of model: LanguageModel) -> [ExportedTensor] {
-    model.store.parameters.map { ExportedTensor($0, model.store) }
+  /// All parameters, in the order of their creation.
+  static func inOrder(of store: ParameterStore) -> [ExportedTensor] {
+    store.parameters.map { ExportedTensor($0, store) }
   }
 
-  /// All parameters of a model, sorted by the bytes of their names.
-  static func all(of model: LanguageModel) -> [ExportedTensor] {
-    inOrder(of: model).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  /// One parameter.
+  static func one(_ parameter: Parameter, of store: ParameterStore) -> ExportedTensor {
+    ExportedTensor(parameter, store)
+  }
+
+  /// All parameters, sorted by the bytes of their names.
+  static func all(of store: ParameterStore) -> [ExportedTensor] {
+    inOrder(of: store).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
   private var rowSize: Int { shape.dropFirst().reduce(1, *) }
@@ -61,11 +65,11 @@ struct ExportedTensor {
     }
   }
 
-  /// Compares all tensors of a model with a file that must hold just them.
+  /// Compares all parameters with a file that must hold just them.
   static func compareAll(
-    _ model: LanguageModel, with source: any TensorSource, as type: ExportStageRecipe.ElementType
+    _ store: ParameterStore, with source: any TensorSource, as type: ExportStageRecipe.ElementType
   ) throws {
-    let tensors = all(of: model)
+    let tensors = all(of: store)
     guard tensors.map(\.name) == source.names else {
       throw InputError(
         .inputOutput, file: source.location, key: "tensors", found: "\(source.names.count) tensors",

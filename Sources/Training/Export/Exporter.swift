@@ -7,6 +7,8 @@ internal import FileSystem
 package protocol Exporter: Sendable {
   /// The format's name in recipes and on the command line.
   var format: ExportStageRecipe.Format { get }
+  /// Which models it can hold.
+  var subjects: [ExportSubject] { get }
   /// How weights can be stored in it.
   var elementTypes: [ExportStageRecipe.ElementType] { get }
   /// How the output is named by default when the model is called `name`: `name.h5`, or a folder.
@@ -22,6 +24,8 @@ package protocol Exporter: Sendable {
 }
 
 extension Exporter {
+  package var subjects: [ExportSubject] { [.languageModel] }
+
   package var elementTypes: [ExportStageRecipe.ElementType] { [.float32, .float16, .bfloat16] }
 
   package func advice(for request: ExportRequest, at path: String) throws -> [String] { [] }

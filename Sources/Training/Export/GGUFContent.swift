@@ -4,28 +4,23 @@ internal import FileSystem
 internal import Models
 
 /// What a GGUF file of a model consists of.
-struct GGUFContent {
+struct GGUFContent: GGUFFileContent {
   let keyValues: [(key: String, value: GGUFValue)]
   let tensors: [GGUFTensor]
   /// What llama.cpp will do differently.
   let warnings: [String]
   private let request: ExportRequest
   private let architecture: GGUFArchitecture
-  private let vocabulary: GGUFVocabulary?
+  let vocabulary: GGUFVocabulary?
 
   /// Puts the keys together; no weight is read yet.
   ///
   /// - Throws: `InputError` for a tokenizer or a rotary scaling that the format cannot express.
   init(_ request: ExportRequest, name: String) throws {
     self.request = request
-    let configuration = request.model.configuration
+    let configuration = request.languageModel.configuration
     architecture = try GGUFArchitecture.of(configuration)
-    vocabulary = try request.tokenizer.map { files in
-      let tokenizer = try TokenizerLoader.read(
-        tokenizerJSON: files.json, configuration: files.configuration, file: "tokenizer.json",
-        beginToken: configuration.beginToken, endTokens: configuration.endTokens)
-      return try GGUFVocabulary(tokenizer, size: configuration.vocabularySize)
-    }
+    vocabulary = try Self.vocabulary(request, configuration)
     warnings = vocabulary?.warnings ?? []
     var keyValues: [(key: String, value: GGUFValue)] = [
       ("general.architecture", .string(architecture.name)), ("general.type", .string("model")),
@@ -33,17 +28,33 @@ struct GGUFContent {
     ]
     keyValues += try architecture.keyValues(configuration, fileType: request.elementType.ggufFileType)
     keyValues.append(("general.quantization_version", .uint32(2)))
+    keyValues += try Self.tokenizerKeyValues(vocabulary, request, configuration)
+    self.keyValues = keyValues
+    tensors = Self.tensors(request, architecture)
+  }
+
+  /// The tokenizer as the format has it; nil where there is none.
+  static func vocabulary(
+    _ request: ExportRequest, _ configuration: ModelConfiguration
+  ) throws -> GGUFVocabulary? {
+    try request.tokenizer.map { files in
+      let tokenizer = try TokenizerLoader.read(
+        tokenizerJSON: files.json, configuration: files.configuration, file: "tokenizer.json",
+        beginToken: configuration.beginToken, endTokens: configuration.endTokens)
+      return try GGUFVocabulary(tokenizer, size: configuration.vocabularySize)
+    }
+  }
+
+  /// The keys of a tokenizer, or of a model without one.
+  static func tokenizerKeyValues(
+    _ vocabulary: GGUFVocabulary?, _ request: ExportRequest, _ configuration: ModelConfiguration
+  ) throws -> [(key: String, value: GGUFValue)] {
     let (begin, ends) = (configuration.beginToken, configuration.endTokens)
     // -1 stands for none in some configurations.
     let pad = configuration.padToken.flatMap { $0 < 0 ? nil : $0 }
-    if let vocabulary {
-      keyValues += vocabulary.keyValues(
-        begin: begin, ends: ends, pad: pad, chatTemplate: try request.tokenizer?.anyChatTemplate())
-    } else {
-      keyValues += Self.keyValues(begin: begin, ends: ends, pad: pad)
-    }
-    self.keyValues = keyValues
-    tensors = Self.tensors(request, architecture)
+    guard let vocabulary else { return keyValues(begin: begin, ends: ends, pad: pad) }
+    return vocabulary.keyValues(
+      begin: begin, ends: ends, pad: pad, chatTemplate: try request.tokenizer?.anyChatTemplate())
   }
 
   /// The keys of a model without a tokenizer.
@@ -60,16 +71,16 @@ struct GGUFContent {
 
   /// `1.7M`: the number of weights with two digits.
   private static func sizeLabel(_ request: ExportRequest) -> String {
-    let count = Double(request.model.store.weightCount)
+    let count = Double(request.languageModel.store.weightCount)
     let (unit, suffix) = count >= 1e9 ? (1e9, "B") : count >= 1e6 ? (1e6, "M") : (1e3, "K")
     let tenths = Int((count / unit * 10).rounded())
     return tenths >= 95 ? "\((tenths + 5) / 10)\(suffix)" : "\(tenths / 10).\(tenths % 10)\(suffix)"
   }
 
   private static func tensors(_ request: ExportRequest, _ architecture: GGUFArchitecture) -> [GGUFTensor] {
-    let configuration = request.model.configuration
+    let configuration = request.languageModel.configuration
     let order = RotaryRowOrder(headSize: configuration.headSize)
-    var tensors = ExportedTensor.inOrder(of: request.model).map { tensor in
+    var tensors = ExportedTensor.inOrder(of: request.languageModel.store).map { tensor in
       let name = architecture.requiredName(ofHuggingFace: tensor.name)
       let type = request.elementType.stored(tensor.shape)
       return GGUFTensor(name, type.ggufType, shape: tensor.shape) { rows in
@@ -84,16 +95,6 @@ struct GGUFContent {
     return tensors
   }
 
-  /// Refuses a target for which llama.cpp would not let this model draft.
-  func checkCompatibility(with target: SpeculationTarget) throws {
-    guard let vocabulary else {
-      throw InputError(
-        .usage, file: target.name, key: "--target", found: "the drafter has no tokenizer to compare",
-        expected: "a drafter with its tokenizer")
-    }
-    try SpeculationVocabulary(vocabulary).check(target: target.vocabulary, name: target.name)
-  }
-
   /// Reads a written file back and compares the configuration, every key and every weight bit for bit.
   func check(_ path: String) throws {
     let written = try GGUFModelFile(path)
@@ -102,14 +103,14 @@ struct GGUFContent {
     }
     guard written.file.keyValues.elementsEqual(keyValues, by: { $0.key == $1.key && $0.value == $1.value })
     else { throw wrong("metadata", "other keys than were written") }
-    let configuration = request.model.configuration
+    let configuration = request.languageModel.configuration
     guard
       written.configuration.parameterShapes.elementsEqual(
         configuration.parameterShapes, by: { $0.name == $1.name && $0.shape == $1.shape }),
       written.configuration.headSize == configuration.headSize,
       written.configuration.ropeScaling == configuration.ropeScaling
     else { throw wrong("configuration", "another architecture") }
-    let tensors = ExportedTensor.all(of: request.model)
+    let tensors = ExportedTensor.all(of: request.languageModel.store)
     guard tensors.map(\.name) == written.names else {
       throw wrong("tensors", "\(written.names.count) tensors")
     }
@@ -123,7 +124,7 @@ struct GGUFContent {
 
 extension ExportedTensor {
   /// As `values`, with the rows in the order in which rotary pairs are neighbours.
-  fileprivate func values(
+  func values(
     _ rows: Range<Int>, as type: ExportStageRecipe.ElementType, order: RotaryRowOrder
   ) throws -> [Float] {
     let heads = order.wholeHeads(around: rows)
@@ -141,7 +142,7 @@ extension ExportedTensor {
 
 extension ExportStageRecipe.ElementType {
   /// `general.file_type`.
-  fileprivate var ggufFileType: UInt32 {
+  var ggufFileType: UInt32 {
     switch self {
     case .float32: 0
     case .float16: 1
@@ -151,7 +152,7 @@ extension ExportStageRecipe.ElementType {
   }
 
   /// The type in GGUF files.
-  fileprivate var ggufType: GGUFElementType {
+  var ggufType: GGUFElementType {
     switch self {
     case .float32: .float32
     case .float16: .float16
@@ -161,7 +162,7 @@ extension ExportStageRecipe.ElementType {
   }
 
   /// How a tensor of this shape is stored: vectors as F32, rows that are no whole blocks as F16.
-  fileprivate func stored(_ shape: [Int]) -> ExportStageRecipe.ElementType {
+  func stored(_ shape: [Int]) -> ExportStageRecipe.ElementType {
     if shape.count < 2 { return .float32 }
     return self == .q8_0 && shape[shape.count - 1] % GGUFElementType.q8_0.blockCount != 0 ? .float16 : self
   }

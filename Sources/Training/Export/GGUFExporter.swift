@@ -1,4 +1,5 @@
 internal import DraftData
+internal import Drafters
 internal import FileSystem
 internal import Models
 
@@ -10,18 +11,21 @@ package struct GGUFExporter: Exporter {
   package let format = ExportStageRecipe.Format.gguf
   package let elementTypes = ExportStageRecipe.ElementType.allCases
 
+  package let subjects: [ExportSubject] = [.languageModel, .eagle3]
+
   /// There is nothing to set.
   package init() {}
 
   package func fileName(for name: String) -> String { name + ".gguf" }
 
   package func advice(for request: ExportRequest, at path: String) throws -> [String] {
-    let content = try GGUFContent(request, name: name(of: path))
-    return content.warnings + [GGUFReadme(request, path: path, warnings: []).launchLine]
+    let content = try self.content(request, path)
+    return content.warnings + lines(request, path, []).lines
   }
 
   package func export(_ request: ExportRequest, to path: String, force: Bool) throws {
-    guard request.model.configuration.draftVocabulary == nil else {
+    try checkElementType(of: request)
+    guard request.model.languageModel?.configuration.draftVocabulary == nil else {
       throw InputError(
         .usage, key: "--format gguf",
         found: "the drafter has a vocabulary of its own, which llama.cpp's Llama cannot express",
@@ -36,10 +40,10 @@ package struct GGUFExporter: Exporter {
           remedy: kind == .file ? "Choose another name, or replace it with --force" : nil)
       }
     }
-    let content = try GGUFContent(request, name: name(of: path))
+    let content = try self.content(request, path)
     if let target = request.target { try content.checkCompatibility(with: target) }
     try Directory.create(Path.folder(of: path))
-    let text = GGUFReadme(request, path: path, warnings: content.warnings).text
+    let text = lines(request, path, content.warnings).text
     var isReadmeNew = false
     do {
       try DurableFile.createByName(path, replaces: force) { temporary in
@@ -53,6 +57,23 @@ package struct GGUFExporter: Exporter {
       if isReadmeNew { try? Directory.removeFile(readme) }
       throw error
     }
+  }
+
+  private func content(_ request: ExportRequest, _ path: String) throws -> any GGUFFileContent {
+    guard case .features = request.model else { return try GGUFContent(request, name: name(of: path)) }
+    let (drafter, target) = try request.featureDrafter(for: self)
+    return try GGUFDrafterContent(request, drafter, target, name: name(of: path))
+  }
+
+  private func lines(
+    _ request: ExportRequest, _ path: String, _ warnings: [String]
+  ) -> (text: String, lines: [String]) {
+    guard case .features = request.model else {
+      let readme = GGUFReadme(request, path: path, warnings: warnings)
+      return (readme.text, [readme.launchLine])
+    }
+    let readme = DrafterReadme(request, format: format, folderName: Path.name(of: path))
+    return (readme.text, readme.launchLines)
   }
 
   /// `drafter` of `folder/drafter.gguf`.

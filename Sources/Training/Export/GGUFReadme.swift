@@ -22,7 +22,7 @@ struct GGUFReadme {
 
   /// Markdown.
   var text: String {
-    let configuration = request.model.configuration
+    let configuration = request.languageModel.configuration
     let remarks = warnings.isEmpty ? "" : "\n" + warnings.map { "- \($0)\n" }.joined()
     return """
       # \(Path.name(of: path))
@@ -30,7 +30,7 @@ struct GGUFReadme {
       A draft model for speculative decoding with \(request.targetName), trained by Pacer.
 
       \(configuration.layerCount) layers, width \(configuration.hiddenSize), \
-      \(request.model.store.weightCount) parameters, vocabulary \(configuration.vocabularySize), \
+      \(request.languageModel.store.weightCount) parameters, vocabulary \(configuration.vocabularySize), \
       stored as \(request.elementType.rawValue). It drafts \(request.generation.draftLength) tokens a cycle.
       \(remarks)
       ## llama.cpp

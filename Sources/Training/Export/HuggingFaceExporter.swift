@@ -19,7 +19,8 @@ package struct HuggingFaceExporter: Exporter {
 
   package func export(_ request: ExportRequest, to path: String, force: Bool) throws {
     try checkElementType(of: request)
-    guard request.model.configuration.draftVocabulary == nil else {
+    try checkSubject(of: request)
+    guard request.languageModel.configuration.draftVocabulary == nil else {
       throw InputError(
         .usage, key: "--format hf",
         found: "the drafter has a vocabulary of its own, which Hugging Face's Llama cannot express",
@@ -29,7 +30,7 @@ package struct HuggingFaceExporter: Exporter {
       func write(_ bytes: [UInt8], _ name: String) throws {
         try DurableFile.write(bytes, to: Path.joined(folder, name))
       }
-      let configuration = request.model.configuration
+      let configuration = request.languageModel.configuration
       let config = configuration.huggingFaceConfiguration(dataType: request.elementType.configurationName)
       try write(try config.serializedBytes(pretty: true) + [0x0A], "config.json")
       try write(try generation(request).serializedBytes(pretty: true) + [0x0A], "generation_config.json")
@@ -42,15 +43,16 @@ package struct HuggingFaceExporter: Exporter {
       let weights = Path.joined(folder, "model.safetensors")
       try SafetensorsWriter.write(tensors(request), to: weights)
       try ExportedTensor.compareAll(
-        request.model, with: UnfusedTensorSource(try SafetensorsFile(weights), configuration.fusedTensors),
+        request.languageModel.store,
+        with: UnfusedTensorSource(try SafetensorsFile(weights), configuration.fusedTensors),
         as: request.elementType)
     }
   }
 
   private func tensors(_ request: ExportRequest) -> [SafetensorsTensor] {
     let type = request.elementType
-    let own = ExportedTensor.all(of: request.model)
-    let fused = request.model.configuration.fusedTensors
+    let own = ExportedTensor.all(of: request.languageModel.store)
+    let fused = request.languageModel.configuration.fusedTensors
     let parts = Set(fused.flatMap { $0.parts.map(\.name) })
     let single = own.filter { !parts.contains($0.name) }.map { tensor in
       SafetensorsTensor(tensor.name, type.tensorType, shape: tensor.shape) { try tensor.values($0, as: type) }
@@ -67,7 +69,7 @@ package struct HuggingFaceExporter: Exporter {
 
   /// `num_assistant_tokens` and its neighbours are what transformers asks a drafter for.
   private func generation(_ request: ExportRequest) -> JSONValue {
-    let configuration = request.model.configuration
+    let configuration = request.languageModel.configuration
     let ends = configuration.endTokens
     var members = JSONObject()
     members["bos_token_id"] = configuration.beginToken.map { .integer(Int($0)) }
@@ -89,7 +91,7 @@ package struct HuggingFaceExporter: Exporter {
 
   /// For a tokenizer whose model came without one.
   private func tokenizerConfiguration(_ request: ExportRequest) throws -> [UInt8] {
-    let configuration = request.model.configuration
+    let configuration = request.languageModel.configuration
     var members = JSONObject()
     members["tokenizer_class"] = "PreTrainedTokenizerFast"
     members["model_max_length"] = .integer(configuration.maxPositions)

@@ -13,16 +13,16 @@ struct HuggingFaceReadme {
 
   /// Markdown.
   var text: String {
-    let configuration = request.model.configuration
+    let configuration = request.languageModel.configuration
     return """
       # \(folderName)
 
       A draft model for speculative decoding with \(request.targetName), trained by Pacer.
 
       \(configuration.layerCount) layers, width \(configuration.hiddenSize), \
-      \(request.model.store.weightCount) parameters, vocabulary \(configuration.vocabularySize), \
+      \(request.languageModel.store.weightCount) parameters, vocabulary \(configuration.vocabularySize), \
       stored as \(request.elementType.rawValue). It drafts \(length) tokens a cycle.
-      \(acceptance)
+      \(AcceptanceSentence(request.acceptance).text)
       ## transformers
 
       ```python
@@ -57,26 +57,4 @@ struct HuggingFaceReadme {
   }
 
   private var length: Int { request.generation.draftLength }
-
-  /// One sentence on what was measured; empty where nothing was.
-  private var acceptance: String {
-    guard let tau = number("tau") else { return "" }
-    let rate = number("acceptance_rate").map { ", acceptance rate \($0)" } ?? ""
-    return "\nMeasured with that target: mean acceptance length τ = \(tau) tokens a cycle\(rate).\n"
-  }
-
-  /// A figure to three decimals.
-  private func number(_ key: String) -> String? {
-    let value: Double? =
-      switch request.acceptance?[key] {
-      case .number(let number): number
-      case .integer(let number): Double(number)
-      default: nil
-      }
-    guard let value, abs(value) < 1e6 else { return nil }
-    let thousandths = Int((abs(value) * 1000).rounded())
-    let fraction = String(thousandths % 1000)
-    let padded = String(repeating: "0", count: 3 - fraction.count) + fraction
-    return "\(value < 0 ? "-" : "")\(thousandths / 1000).\(padded)"
-  }
 }

@@ -9,6 +9,8 @@ package struct GGUFArchitecture: Sendable {
   /// Whether rotary pairs are neighbours, as in Meta's own files, instead of halves of a head, as everywhere in
   /// Pacer: the rows of queries and keys are then in another order.
   package let pairsAreAdjacent: Bool
+  /// Whether a file has an embedding of its own; that of a drafter may be the target's.
+  var hasEmbedding: Bool { name != "eagle3" }
   /// Whether models of the family are written too.
   package let isWritten: Bool
   /// The tensors of a block behind `blk.i.` and behind `model.layers.i.`.
@@ -66,6 +68,10 @@ package struct GGUFArchitecture: Sendable {
       ("ffn_norm.weight", "post_attention_layernorm.weight"),
       ("ffn_up.weight", "mlp.gate_up_proj.weight"), ("ffn_down.weight", "mlp.down_proj.weight"),
     ])
+
+  /// The drafter of EAGLE-3, which is no language model: its keys and the order of its rows are a Llama's.
+  package static let eagle3 = GGUFArchitecture(
+    name: "eagle3", family: .llama, pairsAreAdjacent: true, isWritten: false, blockTensors: [])
 
   /// Every family that is read.
   package static let all = [llama, qwen2, qwen3, phi3]

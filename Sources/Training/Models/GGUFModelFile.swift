@@ -51,15 +51,25 @@ extension GGUFModelFile: TensorSource {
     guard architecture.reordersRows(ofHuggingFace: name), shape[0] % rowOrder.headSize == 0 else {
       return try file.read(stored, rows: rows, into: &values)
     }
-    let heads = rowOrder.wholeHeads(around: rows)
+    try file.read(stored, rows: rows, order: rowOrder, into: &values)
+  }
+}
+
+extension GGUFFile {
+  /// Reads rows of a tensor whose rotary pairs are neighbours, with the pairs as halves of a head.
+  package func read(
+    _ name: String, rows: Range<Int>, order: RotaryRowOrder, into values: inout MutableSpan<Float>
+  ) throws(InputError) {
+    let shape = try requiredShape(of: name)
+    let heads = order.wholeHeads(around: rows)
     let rowSize = Self.rowSize(shape)
     precondition(
       rows.upperBound <= shape[0] && values.count == rows.count * rowSize,
       "\(name): rows \(rows) of \(shape) into \(values.count) elements")
     var piece: [Float] = []
-    try file.read(stored, rows: heads, into: &piece)
+    try read(name, rows: heads, into: &piece)
     for (index, row) in rows.enumerated() {
-      let source = (rowOrder.adjacent(ofHalved: row) - heads.lowerBound) * rowSize
+      let source = (order.adjacent(ofHalved: row) - heads.lowerBound) * rowSize
       for column in 0..<rowSize { values[index * rowSize + column] = piece[source + column] }
     }
   }

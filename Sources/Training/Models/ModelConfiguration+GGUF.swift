@@ -90,6 +90,9 @@ extension ModelConfiguration {
 
   /// The rows of the embedding.
   private static func vocabularySize(_ file: GGUFFile, _ architecture: GGUFArchitecture) throws -> Int {
+    if !architecture.hasEmbedding {
+      return try file.required(architecture.name + ".vocab_size").int(in: extents)
+    }
     let rows = try file.requiredShape(of: "token_embd.weight")[0]
     if let field = file.optional(architecture.name + ".vocab_size"), try field.int(in: extents) != rows {
       throw field.error(

@@ -1,5 +1,6 @@
 import Autodiff
 import DraftData
+import Drafters
 import FileSystem
 import Models
 import TestSupport
@@ -201,9 +202,13 @@ import Training
     }
     let part = try DraftVocabulary(targetIDs: [1], targetSize: Self.configuration().vocabularySize)
     #expect(
-      try refuse { $0.model = $0.model.trimmed(to: part, on: CPUBackend(threads: 1)) }?.key == "--format gguf"
+      try refuse { request in
+        guard let model = request.model.languageModel else { return }
+        request.model = .standalone(model.trimmed(to: part, on: CPUBackend(threads: 1)))
+      }?.key == "--format gguf"
     )
-    #expect(try refuse { $0.model = RandomModel.make(RandomModel.untied) }?.found == "258 tokens")
+    #expect(
+      try refuse { $0.model = .standalone(RandomModel.make(RandomModel.untied)) }?.found == "258 tokens")
     for (value, type) in [
       (Float.nan, ExportStageRecipe.ElementType.float32), (70_000, .float16), (.infinity, .q8_0),
       (1e7, .q8_0),

@@ -1,5 +1,6 @@
 import Autodiff
 import DraftData
+import Drafters
 import Models
 import Training
 
@@ -53,7 +54,7 @@ enum RandomModel {
   static func request(
     _ model: LanguageModel, _ elementType: ExportStageRecipe.ElementType = .float32
   ) -> ExportRequest {
-    var request = ExportRequest(model, elementType: elementType)
+    var request = ExportRequest(.standalone(model), elementType: elementType)
     request.tokenizer = TokenizerFiles(json: tokenizerJSON, configuration: nil)
     request.acceptance = ["tau": 2.5, "acceptance_rate": 0.375]
     request.provenance = ["recipe": "name: test"]

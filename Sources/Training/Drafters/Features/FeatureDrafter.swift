@@ -9,6 +9,8 @@ package import Models
 ///
 /// Source: Li et al., "EAGLE", 2024, section 4.
 package protocol FeatureDrafter: AnyObject {
+  /// Its sizes.
+  var configuration: FeatureDrafterConfiguration { get }
   /// Its own parameters. What it shares with the target stays in the target's store.
   var store: ParameterStore { get }
   /// What the head multiplies `DrafterPass.output` with: [rows of the head, hidden].

@@ -42,8 +42,14 @@ extension PretrainedRecipe {
 }
 
 extension EagleRecipe {
-  fileprivate func makeDrafter(_ frozen: [String], _ materials: RunMaterials) throws -> EagleDrafter {
+  fileprivate func makeDrafter(
+    _ frozen: [String], _ materials: RunMaterials
+  ) throws -> any FeatureDrafter {
     let target = try materials.readTarget()
+    if let path {
+      return try materials.published(path, isEagle3: false).make(
+        over: target, on: materials.backend, isTrainable: true, frozen: frozen)
+    }
     var configuration = try layer.configuration(for: target.configuration)
     configuration.hasFusionBias = fusionBias
     return EagleDrafter(
@@ -53,8 +59,14 @@ extension EagleRecipe {
 }
 
 extension Eagle3Recipe {
-  fileprivate func makeDrafter(_ frozen: [String], _ materials: RunMaterials) throws -> Eagle3Drafter {
+  fileprivate func makeDrafter(
+    _ frozen: [String], _ materials: RunMaterials
+  ) throws -> any FeatureDrafter {
     let target = try materials.readTarget()
+    if let path {
+      return try materials.published(path, isEagle3: true).make(
+        over: target, on: materials.backend, isTrainable: true, frozen: frozen)
+    }
     let size = target.configuration.vocabularySize
     var configuration = try layer.configuration(for: target.configuration)
     if let layers { configuration.tappedLayers = try checked(layers, target.configuration) }
@@ -96,7 +108,30 @@ extension DrafterLayerRecipe {
   }
 }
 
+extension DrafterRecipe {
+  /// Where the first weights come from that are not drawn; nil for those that are.
+  var publishedPath: String? {
+    switch self {
+    case .standalone, .pretrained: nil
+    case .eagle(let it): it.path
+    case .eagle3(let it): it.path
+    }
+  }
+}
+
 extension RunMaterials {
+  /// Opens the published drafter that a recipe goes on from.
+  ///
+  /// - Throws: `InputError` for what is damaged, no such drafter, or made for another target.
+  func published(_ path: String, isEagle3: Bool) throws -> FeatureDrafterFiles {
+    guard let format = try FeatureDrafterFiles.format(of: path), format.isEagle3 == isEagle3 else {
+      throw InputError(
+        .usage, file: path, key: "drafter.path", found: "no drafter of this kind",
+        expected: isEagle3 ? "an EAGLE-3 drafter" : "an EAGLE drafter")
+    }
+    return try FeatureDrafterFiles(path, format, target: try readTarget().configuration)
+  }
+
   /// The target, for what cannot be without one.
   fileprivate func readTarget() throws -> LanguageModel {
     guard let target = try target() else {

@@ -70,6 +70,9 @@ final class RunMaterials {
     return loaded
   }
 
+  /// Has another model verify than the recipe's, which is of the same architecture: as it is served, say.
+  func verify(with target: LoadedModel) { loadedTarget = target }
+
   /// How many positions the rotary table of a model from files covers: beyond what stages ask for there is room for
   /// long questions; a table of 4,096 is a megabyte or two.
   func positions(of configuration: ModelConfiguration) -> Int {

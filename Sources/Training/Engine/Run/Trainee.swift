@@ -35,7 +35,12 @@ struct Trainee {
     case (.standalone(let it), .standalone(let model)):
       try initialize(model, as: it.initialisation, context)
     case (.pretrained(let it), _): try model.store.load(context.materials.pretrained(it).tensors)
-    default: model.store.initialize(seed: UInt64(context.recipe.seed))
+    default:
+      guard let path = recipe.publishedPath else {
+        return model.store.initialize(seed: UInt64(context.recipe.seed))
+      }
+      let files = try context.materials.published(path, isEagle3: recipe.exportSubject == .eagle3)
+      try model.store.load(files.tensors)
     }
   }
 
@@ -70,7 +75,7 @@ struct Trainee {
 
   /// Tells a drafter with a draft vocabulary which tokens it has.
   func adoptVocabulary(_ materials: RunMaterials) throws {
-    guard case .eagle3(let it) = recipe, let settings = it.draftVocabulary,
+    guard case .eagle3(let it) = recipe, it.path == nil, let settings = it.draftVocabulary,
       case .features(let drafter) = model, let drafter = drafter as? Eagle3Drafter
     else { return }
     drafter.adopt(try materials.trainedVocabulary(settings))

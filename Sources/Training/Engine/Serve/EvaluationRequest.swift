@@ -35,11 +35,9 @@ package struct EvaluationRequest {
   /// - Throws: `InputError` when target or prompts are neither given nor known, or do not fit.
   package func run(on backend: CPUBackend) throws -> EvaluationReport {
     let positions = promptTokens + newTokens + shape.room
-    let trained = try TrainedModel.load(drafter, on: backend, positions: positions)
-    let loaded = try target.map {
-      try ModelLoader.load(path: $0, on: backend, positions: positions, storage: storage)
-    }
-    guard let target = try loaded ?? trained.target() else {
+    let trained = try TrainedModel.load(
+      drafter, on: backend, positions: positions, target: target, targetStorage: storage)
+    guard let target = try trained.target() else {
       throw InputError(
         .usage, key: "--target", found: "'\(drafter)' does not say what its target is",
         expected: "--target with a model")

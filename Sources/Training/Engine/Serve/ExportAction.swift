@@ -1,6 +1,8 @@
 package import Autodiff
 internal import DraftData
+internal import Drafters
 internal import FileSystem
+internal import Models
 
 /// `pacer export`: a run, a checkpoint or a model, in a format that an engine reads.
 package struct ExportAction {
@@ -25,13 +27,17 @@ package struct ExportAction {
   /// - Returns: what a person should know of it.
   package func run(on backend: CPUBackend) throws -> [String] {
     let exporter = try ExportCatalog.exporter(named: format)
-    let trained = try TrainedModel.load(source, on: backend)
-    var request = ExportRequest(try trained.languageModel(), elementType: elementType)
+    let trained = try TrainedModel.load(source, on: backend, target: target)
+    var request = ExportRequest(trained.model, elementType: elementType)
     request.tokenizer = try trained.tokenizerFiles()
     if let recipe = trained.recipe {
       request.provenance = [
         "run": .string(recipe.name), "recipe_sha256": .string(RecipeSettings(recipe).hash),
       ]
+    }
+    if case .features = trained.model {
+      request.targetModel = try trained.target()?.model
+      request.targetPath = target ?? trained.recipe?.target?.path
     }
     let remark = try name(target ?? trained.recipe?.target?.path, in: &request, exporter.format)
     try exporter.export(request, to: path, force: force)

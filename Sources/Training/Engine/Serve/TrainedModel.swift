@@ -15,6 +15,8 @@ package struct TrainedModel {
   package let path: String
   private let materials: RunMaterials?
   private let loaded: LoadedModel?
+  /// The target that the caller named.
+  private let givenTarget: LoadedModel?
   /// How many stages of the recipe had begun when it was saved.
   private let begunStages: Int
 
@@ -22,21 +24,46 @@ package struct TrainedModel {
   ///
   /// A run folder stands for its best checkpoint by measured acceptance length, else its newest.
   ///
-  /// - Parameter storage: how the matrices of a model on its own are kept in memory; those of a checkpoint are float32.
+  /// - Parameters:
+  ///   - storage: how the matrices of a model on its own are kept in memory; those of a checkpoint are float32.
+  ///   - target: the model to draft for, by its path; nil for that of the recipe. A drafter of hidden states that is not
+  ///     a run needs it.
   /// - Throws: `InputError` when nothing is there or what is there is damaged.
   package static func load(
-    _ path: String, on backend: CPUBackend, positions: Int? = nil, storage: ElementType = .float32
+    _ path: String, on backend: CPUBackend, positions: Int? = nil, storage: ElementType = .float32,
+    target: String? = nil, targetStorage: ElementType = .float32
   ) throws -> TrainedModel {
+    let given = try target.map {
+      try ModelLoader.load(path: $0, on: backend, positions: positions, storage: targetStorage)
+    }
     if RunFolder(path).exists {
-      return try load(checkpoint: try bestCheckpoint(of: RunFolder(path)), on: backend)
+      return try load(checkpoint: try bestCheckpoint(of: RunFolder(path)), given, on: backend)
     }
     if Directory.kind(of: Path.joined(path, Checkpoint.fileName)) == .file {
-      return try load(checkpoint: try Checkpoint(folder: path), on: backend)
+      return try load(checkpoint: try Checkpoint(folder: path), given, on: backend)
+    }
+    if let format = try FeatureDrafterFiles.format(of: path) {
+      return try load(drafter: path, format, given, on: backend)
     }
     let loaded = try ModelLoader.load(path: path, on: backend, positions: positions, storage: storage)
     return TrainedModel(
       model: .standalone(loaded.model), recipe: nil, path: path, materials: nil, loaded: loaded,
-      begunStages: 0)
+      givenTarget: given, begunStages: 0)
+  }
+
+  private static func load(
+    drafter path: String, _ format: FeatureDrafterFormat, _ target: LoadedModel?, on backend: CPUBackend
+  ) throws -> TrainedModel {
+    guard let target else {
+      throw InputError(
+        .usage, file: path, key: "--target",
+        found: "a drafter that reads a target's hidden states, without one",
+        expected: "--target with the model that it was trained for")
+    }
+    let files = try FeatureDrafterFiles(path, format, target: target.model.configuration)
+    return TrainedModel(
+      model: .features(try files.load(over: target.model, on: backend, isTrainable: false)), recipe: nil,
+      path: path, materials: nil, loaded: nil, givenTarget: target, begunStages: 0)
   }
 
   private static func bestCheckpoint(of folder: RunFolder) throws -> Checkpoint {
@@ -54,18 +81,21 @@ package struct TrainedModel {
     return last
   }
 
-  private static func load(checkpoint: Checkpoint, on backend: CPUBackend) throws -> TrainedModel {
+  private static func load(
+    checkpoint: Checkpoint, _ target: LoadedModel?, on backend: CPUBackend
+  ) throws -> TrainedModel {
     let file = Path.joined(checkpoint.folder, Checkpoint.fileName)
     let recipe = try ResolvedRecipe.load(text: try checkpoint.notes().recipe, file: file).recipe
     // Checkpoints lie two folders below the run, whose tokenizer may be needed.
     let folder = RunFolder(Path.folder(of: Path.folder(of: checkpoint.folder)))
     let materials = RunMaterials(recipe, folder: folder, backend: backend)
+    if let target { materials.verify(with: target) }
     let trainee = try Trainee(materials, frozen: [])
     try trainee.adoptVocabulary(materials)
     try checkpoint.restoreWeights(of: trainee.model.store, on: backend)
     return TrainedModel(
       model: trainee.model, recipe: recipe, path: checkpoint.folder, materials: materials, loaded: nil,
-      begunStages: checkpoint.progress.begunStages)
+      givenTarget: target, begunStages: checkpoint.progress.begunStages)
   }
 
   /// The language model that it is.
@@ -80,17 +110,17 @@ package struct TrainedModel {
 
   /// The tokenizer that belongs to it; nil where it has none.
   package func tokenizer() throws -> (any Tokenizer)? {
-    try materials?.tokenizer() ?? loaded?.tokenizer
+    try materials?.tokenizer() ?? loaded?.tokenizer ?? givenTarget?.tokenizer
   }
 
   /// The tokenizer as files, for an export.
   func tokenizerFiles() throws -> TokenizerFiles? {
     if let materials { return try materials.tokenizerFiles() }
-    return try loaded?.files.tokenizerFiles()
+    return try (loaded ?? givenTarget)?.files.tokenizerFiles()
   }
 
-  /// The target of its recipe; nil where there is none.
-  func target() throws -> LoadedModel? { try materials?.target() }
+  /// The target that was named, else that of its recipe; nil where there is none.
+  func target() throws -> LoadedModel? { try givenTarget ?? materials?.target() }
 
   /// The n-gram model of what it learnt last; nil where that is not known.
   func floor(order: Int) throws -> NGramFloor? { try materials?.floor(order: order, stages: begunStages) }

@@ -1,5 +1,6 @@
 package import Autodiff
 internal import DraftData
+internal import Drafters
 internal import FileSystem
 internal import Models
 
@@ -114,7 +115,8 @@ package struct TrimRequest {
     _ trained: TrainedModel, _ vocabulary: DraftVocabulary, to path: String, on backend: CPUBackend
   ) throws {
     var request = ExportRequest(
-      try trained.languageModel().trimmed(to: vocabulary, on: backend), elementType: elementType)
+      .standalone(try trained.languageModel().trimmed(to: vocabulary, on: backend)),
+      elementType: elementType)
     request.tokenizer = try trained.tokenizerFiles()
     request.provenance = [
       "trimmed_from": .string(Path.name(of: drafter)), "draft_vocabulary_size": .integer(vocabulary.count),

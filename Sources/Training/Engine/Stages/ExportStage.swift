@@ -31,7 +31,6 @@ struct ExportStage {
   }
 
   private func makeRequest(_ model: DraftModel, _ progress: RunProgress) throws -> ExportRequest {
-    guard let model = model.languageModel else { preconditionFailure("formats are checked with the recipe") }
     var request = ExportRequest(model, elementType: settings.elementType)
     request.tokenizer = try context.materials.tokenizerFiles()
     request.acceptance = try lastEvaluation()
@@ -41,6 +40,8 @@ struct ExportStage {
     ]
     if let target = context.recipe.target?.path {
       request.targetName = Path.name(of: target)
+      request.targetPath = target
+      if case .features = model { request.targetModel = try context.materials.target()?.model }
       // Only llama.cpp compares vocabularies by itself.
       if settings.formats.contains(.gguf) { request.target = try SpeculationTarget(path: target) }
     }

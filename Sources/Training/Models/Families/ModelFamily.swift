@@ -9,6 +9,9 @@ package enum ModelFamily: String, Sendable, CaseIterable {
   case phi3
   case smollm3
 
+  /// The class of the model in transformers.
+  package var architectureName: String { description.architecture }
+
   /// What the family differs in.
   var description: any FamilyDescription.Type {
     switch self {

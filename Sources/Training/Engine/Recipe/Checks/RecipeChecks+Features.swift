@@ -24,6 +24,25 @@ extension RecipeChecks {
     }
   }
 
+  /// A published drafter brings its sizes along.
+  mutating func checkPublishedDrafter() {
+    var given: [String] = []
+    switch recipe.drafter {
+    case .eagle(let it) where it.path != nil:
+      if it.layer != DrafterLayerRecipe() { given.append("layer") }
+      if it.fusionBias { given.append("fusion_bias") }
+    case .eagle3(let it) where it.path != nil:
+      if it.layer != DrafterLayerRecipe() { given.append("layer") }
+      if it.layers != nil { given.append("layers") }
+      if it.draftVocabulary != nil { given.append("draft_vocabulary") }
+    default: break
+    }
+    for key in given {
+      report(
+        "\(key) beside path, whose files say it", at: "drafter.\(key)", remedy: "Remove one of them")
+    }
+  }
+
   /// What a drafter with a draft vocabulary counts must be there before it is trained.
   mutating func checkTrainedVocabulary() {
     guard case .eagle3(let drafter)? = recipe.drafter, let settings = drafter.draftVocabulary else { return }

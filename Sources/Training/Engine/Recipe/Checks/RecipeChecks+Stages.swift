@@ -73,18 +73,21 @@ extension RecipeChecks {
 
   private mutating func checkExport(_ stage: ExportStageRecipe, at path: String) {
     if stage.formats.isEmpty {
-      report("no formats", at: "\(path).formats", remedy: "Choose from engine, hf and gguf")
+      report("no formats", at: "\(path).formats", remedy: "Name at least one format")
     }
     for (index, format) in stage.formats.enumerated() where stage.formats[..<index].contains(format) {
       report("'\(format.rawValue)' stands twice", at: "\(path).formats[\(index)]")
     }
     for format in stage.formats {
-      if recipe.drafter?.readsStates == true {
+      let exporter = ExportCatalog.exporter(for: format)
+      if let subject = recipe.trained?.exportSubject, !exporter.subjects.contains(subject) {
+        let fitting = ExportCatalog.exporters.filter { $0.subjects.contains(subject) }.map(\.format.rawValue)
         report(
-          "'\(format.rawValue)' of a drafter that reads the target's states", at: "\(path).formats",
-          remedy: "This format holds language models")
+          "'\(format.rawValue)' of \(subject.text)", at: "\(path).formats",
+          remedy: "Choose from \(fitting.joined(separator: ", "))")
+        continue
       }
-      let types = ExportCatalog.exporter(for: format).elementTypes
+      let types = exporter.elementTypes
       guard !types.contains(stage.elementType) else { continue }
       report(
         "'\(stage.elementType.rawValue)' for \(format.rawValue)", at: "\(path).dtype",

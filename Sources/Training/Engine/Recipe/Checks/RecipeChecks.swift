@@ -27,6 +27,7 @@ extension Recipe {
     checks.checkPrompts()
     checks.checkStages()
     checks.checkTrainedVocabulary()
+    checks.checkPublishedDrafter()
     decoding = checks.decoding
   }
 }

@@ -32,6 +32,15 @@ public enum DrafterRecipe: RecipeUnion {
     ]
   }
 
+  /// What kind of model its exports hold.
+  var exportSubject: ExportSubject {
+    switch self {
+    case .standalone, .pretrained: .languageModel
+    case .eagle: .eagle
+    case .eagle3: .eagle3
+    }
+  }
+
   /// Whether it reads the target's hidden states.
   public var readsStates: Bool {
     switch self {

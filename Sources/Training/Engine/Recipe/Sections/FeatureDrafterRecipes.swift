@@ -7,6 +7,7 @@ public struct EagleRecipe: RecipeSection {
     "One decoder layer that turns the target's last state and the next token into the state after it, which the target's "
     + "own head reads (EAGLE-1, EAGLE-2, HASS)."
 
+  public var path: String?
   public var layer = DrafterLayerRecipe()
   public var fusionBias = false
 
@@ -15,6 +16,7 @@ public struct EagleRecipe: RecipeSection {
 
   public static var fields: [RecipeField<EagleRecipe>] {
     [
+      .init("path", \.path, "A published drafter to go on from, a folder; unset: a new one."),
       .init("layer", \.layer, "Sizes of the layer; unset ones are the target's."),
       .init(
         "fusion_bias", \.fusionBias,
@@ -29,6 +31,7 @@ public struct Eagle3Recipe: RecipeSection {
   public static let documentation =
     "One decoder layer over three fused states of the target, with a head of its own (EAGLE-3)."
 
+  public var path: String?
   public var layer = DrafterLayerRecipe()
   public var layers: [Int]?
   public var draftVocabulary: DraftVocabularyRecipe?
@@ -38,6 +41,10 @@ public struct Eagle3Recipe: RecipeSection {
 
   public static var fields: [RecipeField<Eagle3Recipe>] {
     [
+      .init(
+        "path", \.path,
+        "A published drafter to go on from, a folder (flat or of the speculators package) or a GGUF file; unset: a new one."
+      ),
       .init("layer", \.layer, "Sizes of the layer; unset ones are the target's."),
       .init(
         "layers", \.layers,
@@ -52,7 +59,7 @@ public struct Eagle3Recipe: RecipeSection {
 }
 
 /// The sizes of a drafter's layer.
-public struct DrafterLayerRecipe: RecipeSection {
+public struct DrafterLayerRecipe: RecipeSection, Equatable {
   public static let documentation = "The sizes of a drafter's layer; unset ones are the target's."
 
   public var heads: Int?

@@ -99,12 +99,20 @@ public struct ExportStageRecipe: RecipeSection {
     case engine
     case huggingFace = "hf"
     case gguf
+    case eagle
+    case eagleVLLM = "eagle-vllm"
+    case eagle3
+    case speculators
 
     public var documentation: String {
       switch self {
       case .engine: "one HDF5 file, see docs/engine-format.md"
       case .huggingFace: "a Hugging Face folder"
-      case .gguf: "a GGUF file for llama.cpp"
+      case .gguf: "a GGUF file for llama.cpp, of a language model or an eagle3 drafter"
+      case .eagle: "a folder for SGLang and EAGLE's own code, of an eagle drafter"
+      case .eagleVLLM: "the same for vLLM"
+      case .eagle3: "a folder for SGLang and vLLM, of an eagle3 drafter"
+      case .speculators: "a folder for the speculators package and vLLM, of an eagle3 drafter"
       }
     }
   }

@@ -1,0 +1,106 @@
+internal import Autodiff
+internal import DraftData
+internal import Drafters
+internal import FileSystem
+internal import Models
+
+/// A folder with a drafter that reads hidden states, in the layout of one of its readers: `eagle` (EAGLE's own code, HASS,
+/// SGLang), `eagle-vllm`, `eagle3` (flat: SafeAILab, SpecForge, SGLang, vLLM) and `speculators`.
+package struct DrafterFolderExporter: Exporter {
+  package let format: ExportStageRecipe.Format
+  /// How the files are laid out.
+  let layout: FeatureDrafterFormat
+
+  private static let names = ["README.md", "config.json", "model.safetensors"]
+  static let embeddingName = "embed_tokens.weight"
+
+  /// The exporter of a format.
+  init(_ format: ExportStageRecipe.Format, _ layout: FeatureDrafterFormat) {
+    (self.format, self.layout) = (format, layout)
+  }
+
+  package var subjects: [ExportSubject] { [layout.isEagle3 ? .eagle3 : .eagle] }
+
+  /// vLLM guesses the method from the folder's name where it is not told.
+  package func fileName(for name: String) -> String { "\(name)-\(format.rawValue)" }
+
+  package func advice(for request: ExportRequest, at path: String) throws -> [String] {
+    DrafterReadme(request, format: format, folderName: Path.name(of: path)).launchLines
+  }
+
+  package func export(_ request: ExportRequest, to path: String, force: Bool) throws {
+    try checkElementType(of: request)
+    let (drafter, target) = try request.featureDrafter(for: self)
+    try checkBias(of: drafter)
+    let config = try DrafterConfig(format, drafter, target: target.configuration, request).value
+    try ExportedFolder.create(path, force: force, ownNames: Self.names) { folder in
+      func write(_ bytes: [UInt8], _ name: String) throws {
+        try DurableFile.write(bytes, to: Path.joined(folder, name))
+      }
+      try write(try config.serializedBytes(pretty: true) + [0x0A], "config.json")
+      let readme = DrafterReadme(request, format: format, folderName: Path.name(of: path)).text
+      try write(Array(readme.utf8), "README.md")
+      try SafetensorsWriter.write(
+        tensors(drafter, target, as: request.elementType), to: Path.joined(folder, "model.safetensors"))
+      try check(folder, drafter, target, as: request.elementType)
+    }
+  }
+
+  /// vLLM's EAGLE has no bias, and passes over one without a word.
+  private func checkBias(of drafter: any FeatureDrafter) throws {
+    guard format == .eagleVLLM, let bias = drafter.store.parameters.first(where: { $0.name == "fc.bias" }),
+      drafter.store.read(bias).contains(where: { $0 != 0 })
+    else { return }
+    throw InputError(
+      .usage, key: "--format \(format.rawValue)",
+      found: "a fusion with a bias, which vLLM would leave out without a word",
+      expected: "a drafter without one",
+      remedy: "Train with drafter.fusion_bias: false")
+  }
+
+  private func tensors(
+    _ drafter: any FeatureDrafter, _ target: LanguageModel, as type: ExportStageRecipe.ElementType
+  ) -> [SafetensorsTensor] {
+    func floats(_ tensor: ExportedTensor, _ name: String) -> SafetensorsTensor {
+      SafetensorsTensor(name, type.tensorType, shape: tensor.shape) { try tensor.values($0, as: type) }
+    }
+    var made = ExportedTensor.all(of: drafter.store).map { floats($0, layout.name(of: $0.name)) }
+    if layout != .eagle3 {
+      let embedding = ExportedTensor.one(target.embedding.weight, of: target.store)
+      made.append(floats(embedding, Self.embeddingName))
+    }
+    if layout == .eagle, !made.contains(where: { $0.name == "fc.bias" }) {
+      // SGLang always has one, and leaves it random where the file has none.
+      let size = target.configuration.hiddenSize
+      made.append(
+        SafetensorsTensor(
+          "fc.bias", type.tensorType, shape: [size], values: [Float](repeating: 0, count: size)))
+    }
+    guard let vocabulary = drafter.draftVocabulary else { return made }
+    return made + [
+      SafetensorsTensor(
+        "d2t", .int64, shape: [vocabulary.count],
+        bytes: vocabulary.offsets.flatMap { offset in
+          (0..<8).map { UInt8(truncatingIfNeeded: offset >> (8 * $0)) }
+        }),
+      SafetensorsTensor(
+        "t2d", .bool, shape: [vocabulary.targetSize], bytes: vocabulary.isDrafted.map { $0 ? 1 : 0 }),
+    ]
+  }
+
+  /// Reads a written folder back, as an import would, and compares all of it.
+  private func check(
+    _ folder: String, _ drafter: any FeatureDrafter, _ target: LanguageModel,
+    as type: ExportStageRecipe.ElementType
+  ) throws {
+    func wrong(_ key: String) -> InputError {
+      InputError(.inputOutput, file: folder, key: key, found: "another drafter than was written")
+    }
+    guard try FeatureDrafterFiles.format(of: folder) == layout else { throw wrong("format") }
+    let files = try FeatureDrafterFiles(folder, layout, target: target.configuration)
+    guard files.configuration.draftVocabulary == drafter.draftVocabulary,
+      drafter.tappedLayers.isEmpty || files.configuration.tappedLayers == drafter.tappedLayers
+    else { throw wrong("config.json") }
+    for tensor in ExportedTensor.all(of: drafter.store) { try tensor.compare(with: files.tensors, as: type) }
+  }
+}

@@ -1,0 +1,59 @@
+internal import Autodiff
+internal import DraftData
+internal import Drafters
+internal import FileSystem
+
+/// The README of an exported drafter that reads hidden states: what it is, and the lines that serve it.
+struct DrafterReadme {
+  private let request: ExportRequest
+  private let format: ExportStageRecipe.Format
+  private let folderName: String
+
+  init(_ request: ExportRequest, format: ExportStageRecipe.Format, folderName: String) {
+    (self.request, self.format, self.folderName) = (request, format, folderName)
+  }
+
+  /// Markdown.
+  var text: String {
+    """
+    # \(folderName)
+
+    A drafter for speculative decoding with \(request.targetName), trained by Pacer. It reads the target's hidden states,
+    shares its embedding\(format == .eagle || format == .eagleVLLM ? " and its head" : ""), and works with no other model.
+
+    \(request.model.store.weightCount) parameters, stored as \(request.elementType.rawValue). It drafts \(length) tokens a cycle.
+    \(AcceptanceSentence(request.acceptance).text)
+    ```
+    \(launchLines.joined(separator: "\n"))
+    ```
+
+    """
+  }
+
+  /// One line for each engine that reads the format.
+  var launchLines: [String] {
+    let target = request.targetPath ?? request.targetName
+    func sglang(_ algorithm: String) -> String {
+      "python -m sglang.launch_server --model \(target) --speculative-algorithm \(algorithm) "
+        + "--speculative-draft-model-path \(folderName) --speculative-num-steps \(length) "
+        + "--speculative-eagle-topk 1 --speculative-num-draft-tokens \(length + 1)"
+    }
+    func vllm(_ method: String) -> String {
+      "vllm serve \(target) --speculative-config "
+        + "'{\"method\": \"\(method)\", \"model\": \"\(folderName)\", \"num_speculative_tokens\": \(length)}'"
+    }
+    switch format {
+    case .eagle: return [sglang("EAGLE")]
+    case .eagleVLLM: return [vllm("eagle")]
+    case .eagle3: return [sglang("EAGLE3"), vllm("eagle3")]
+    case .speculators: return ["vllm serve \(folderName)"]
+    case .gguf:
+      return [
+        "llama-server -m TARGET.gguf -md \(folderName) --spec-type draft-eagle3 --spec-draft-n-max \(length)"
+      ]
+    case .engine, .huggingFace: return []
+    }
+  }
+
+  private var length: Int { request.generation.draftLength }
+}

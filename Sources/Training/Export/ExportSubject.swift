@@ -1,0 +1,60 @@
+internal import Autodiff
+package import Drafters
+internal import FileSystem
+internal import Models
+
+/// What kind of model a format can hold.
+package enum ExportSubject: Sendable, Hashable {
+  case languageModel, eagle, eagle3
+
+  /// In words.
+  var text: String {
+    switch self {
+    case .languageModel: "language models"
+    case .eagle: "EAGLE drafters"
+    case .eagle3: "EAGLE-3 drafters"
+    }
+  }
+}
+
+extension DraftModel {
+  /// What kind of model it is.
+  package var exportSubject: ExportSubject {
+    switch self {
+    case .standalone: .languageModel
+    case .features(let drafter): drafter is Eagle3Drafter ? .eagle3 : .eagle
+    }
+  }
+}
+
+extension Exporter {
+  /// Refuses a model of a kind that the format cannot hold.
+  func checkSubject(of request: ExportRequest) throws {
+    let subject = request.model.exportSubject
+    guard !subjects.contains(subject) else { return }
+    throw InputError(
+      .usage, key: "--format",
+      found: "'\(format.rawValue)', which holds \(subjects.map(\.text).joined(separator: " and "))",
+      expected: ExportCatalog.exporters.filter { $0.subjects.contains(subject) }.map(\.format.rawValue)
+        .joined(separator: ", ") + " for \(subject.text)")
+  }
+}
+
+extension ExportRequest {
+  /// The language model that is exported; exporters of nothing else have been asked for one.
+  var languageModel: LanguageModel {
+    guard let model = model.languageModel else { preconditionFailure("no language model is exported") }
+    return model
+  }
+
+  /// The drafter of hidden states that is exported, and its target.
+  ///
+  /// - Throws: `InputError` for a model that an exporter cannot hold.
+  func featureDrafter(for exporter: some Exporter) throws -> (any FeatureDrafter, LanguageModel) {
+    try exporter.checkSubject(of: self)
+    guard case .features(let drafter) = model, let targetModel else {
+      preconditionFailure("a drafter of hidden states is exported with its target")
+    }
+    return (drafter, targetModel)
+  }
+}

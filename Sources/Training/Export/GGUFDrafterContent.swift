@@ -1,0 +1,82 @@
+internal import Autodiff
+internal import DraftData
+internal import Drafters
+internal import FileSystem
+internal import Models
+
+/// What a GGUF file of an EAGLE-3 drafter consists of, for llama.cpp's architecture `eagle3`.
+struct GGUFDrafterContent: GGUFFileContent {
+  let keyValues: [(key: String, value: GGUFValue)]
+  let tensors: [GGUFTensor]
+  let warnings: [String]
+  let vocabulary: GGUFVocabulary?
+  private let request: ExportRequest
+  private let drafter: any FeatureDrafter
+  private let target: LanguageModel
+
+  /// Puts the keys together; no weight is read yet.
+  ///
+  /// - Throws: `InputError` for tapped layers, a tokenizer or a rotary scaling that the format cannot express.
+  init(_ request: ExportRequest, _ drafter: any FeatureDrafter, _ target: LanguageModel, name: String) throws
+  {
+    (self.request, self.drafter, self.target) = (request, drafter, target)
+    let llama = drafter.configuration.asLanguageModel(target.configuration)
+    _ = try TappedLayerNumbers.members(drafter.tappedLayers, layerCount: target.configuration.layerCount)
+    let architecture = GGUFArchitecture.eagle3
+    let prefix = architecture.name + "."
+    var keyValues: [(key: String, value: GGUFValue)] = [
+      ("general.architecture", .string(architecture.name)), ("general.type", .string("model")),
+      ("general.name", .string(name)),
+      (
+        prefix + "target_layers",
+        .array(.int32, drafter.tappedLayers.map { .int32(Int32($0)) })
+      ),
+      (prefix + "target_hidden_size", .uint32(UInt32(target.configuration.hiddenSize))),
+      (prefix + "norm_before_residual", .bool(false)), (prefix + "norm_before_fc", .bool(false)),
+    ]
+    keyValues += try architecture.keyValues(llama, fileType: request.elementType.ggufFileType)
+    keyValues.append(("general.quantization_version", .uint32(2)))
+    vocabulary = try GGUFContent.vocabulary(request, llama)
+    keyValues += try GGUFContent.tokenizerKeyValues(vocabulary, request, llama)
+    self.keyValues = keyValues
+    warnings = vocabulary?.warnings ?? []
+    tensors = Self.tensors(request, drafter, llama)
+  }
+
+  private static func tensors(
+    _ request: ExportRequest, _ drafter: any FeatureDrafter, _ llama: ModelConfiguration
+  ) -> [GGUFTensor] {
+    let order = RotaryRowOrder(headSize: llama.headSize)
+    var made = ExportedTensor.inOrder(of: drafter.store).map { tensor in
+      let type = request.elementType.stored(tensor.shape)
+      return GGUFTensor(
+        FeatureDrafterFormat.gguf.name(of: tensor.name), type.ggufType, shape: tensor.shape
+      ) { rows in
+        GGUFArchitecture.eagle3.reordersRows(ofHuggingFace: tensor.name)
+          ? try tensor.values(rows, as: type, order: order) : try tensor.values(rows, as: type)
+      }
+    }
+    if let factors = llama.rotaryFactors {
+      made.append(
+        GGUFTensor(GGUFArchitecture.rotaryFactors, .float32, shape: [factors.count]) { Array(factors[$0]) })
+    }
+    if let vocabulary = drafter.draftVocabulary {
+      made.append(GGUFTensor("d2t", integers: vocabulary.targetIDs.map { Int64($0) }))
+    }
+    return made
+  }
+
+  /// Reads a written file back, as an import would, and compares it.
+  func check(_ path: String) throws {
+    let files = try FeatureDrafterFiles(path, .gguf, target: target.configuration)
+    guard files.configuration.draftVocabulary == drafter.draftVocabulary,
+      files.configuration.tappedLayers == drafter.tappedLayers
+    else {
+      throw InputError(
+        .inputOutput, file: path, key: "metadata", found: "another drafter than was written")
+    }
+    for tensor in ExportedTensor.all(of: drafter.store) {
+      try tensor.compare(with: files.tensors, as: request.elementType.stored(tensor.shape))
+    }
+  }
+}
