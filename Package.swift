@@ -44,7 +44,8 @@ let package = Package(
       name: "Models", dependencies: ["Autodiff", "DraftData", "FileSystem", "HDF5"],
       path: "Sources/Training/Models", swiftSettings: strict),
     .target(
-      name: "Drafters", dependencies: ["Autodiff", "DraftData", "FileSystem", "Models"], path: "Sources/Training/Drafters",
+      name: "Drafters", dependencies: ["Autodiff", "DraftData", "FileSystem", "Models"],
+      path: "Sources/Training/Drafters",
       swiftSettings: strict),
     .target(
       name: "Objectives", dependencies: ["Autodiff", "Drafters"], path: "Sources/Training/Objectives",

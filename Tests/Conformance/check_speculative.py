@@ -1,7 +1,8 @@
 """Compares llama.cpp's speculative decoding with `pacer evaluate`, cycle by cycle.
 
-Usage: check_speculative.py PACER TARGET DRAFTER PROMPTS LLAMA_SPECULATIVE_SIMPLE FOLDER
-TARGET and DRAFTER are Hugging Face folders, PROMPTS a JSONL file of {"domain", "prompt"}. Both are exported as GGUF files;
+Usage: check_speculative.py PACER TARGET DRAFTER PROMPTS LLAMA_SPECULATIVE_SIMPLE FOLDER [TYPE]
+TARGET is a Hugging Face folder, DRAFTER one too, or with TYPE draft-eagle3 an EAGLE-3 drafter in any format that Pacer reads;
+PROMPTS is a JSONL file of {"domain", "prompt"}. Both models are exported as GGUF files;
 llama.cpp drafts greedily from the very token on which Pacer's cycles begin: the first new one, which Pacer's prefill yields.
 With f32 files every accepted length must be the same; with f16 and Q8_0 files, whose products llama.cpp computes in fewer
 bits, the mean accepted length and the acceptance at each depth must lie within sampling error (four standard errors) of
@@ -54,9 +55,9 @@ def pacer_cycles(pacer, target, drafter, prompts, folder):
     return [[a for a, cut in zip(line["accepted"], line["cut"]) if not cut] for line in lines]
 
 
-def llama_cycles(program, target, drafter, text):
+def llama_cycles(program, kind, target, drafter, text):
     """Accepted lengths of the cycles with a whole draft."""
-    command = [program, "-v", "-m", target, "-md", drafter, "--spec-type", "draft-simple", "--spec-draft-n-max", DRAFT_LENGTH,
+    command = [program, "-v", "-m", target, "-md", drafter, "--spec-type", kind, "--spec-draft-n-max", DRAFT_LENGTH,
                "--spec-draft-n-min", 0, "--spec-draft-p-min", 0, "-p", text, "-n", NEW_TOKENS + 8, "--temp", 0, "-c", 512,
                "-fa", "off", "-ctk", "f32", "-ctv", "f32", "-ctkd", "f32", "-ctvd", "f32", "-t", 2, "-td", 2]
     environment = dict(os.environ, LD_LIBRARY_PATH=str(pathlib.Path(program).parent))
@@ -94,6 +95,7 @@ def describe(figures):
 def main():
     pacer, target, drafter, prompts, program = sys.argv[1:6]
     folder = pathlib.Path(sys.argv[6])
+    spec = sys.argv[7] if len(sys.argv) > 7 else "draft-simple"
     folder.mkdir(parents=True, exist_ok=True)
     kept = first_tokens(pacer, target, prompts_of(prompts), folder)
     print(f"{len(kept)} prompts, up to {NEW_TOKENS} new tokens each, {DRAFT_LENGTH} drafted in a cycle, greedy")
@@ -104,10 +106,11 @@ def main():
         files = []
         for model in (target, drafter):
             path = folder / f"{pathlib.Path(model).name}-{kind}.gguf"
-            run(pacer, "export", model, "--format", "gguf", "--dtype", kind, "--out", path, "--force")
+            names = ["--target", target] if model == drafter else []
+            run(pacer, "export", model, *names, "--format", "gguf", "--dtype", kind, "--out", path, "--force")
             files.append(path)
         ours = pacer_cycles(pacer, *files, [prompt for prompt, _ in kept], folder)
-        theirs = [llama_cycles(program, *files, text) for _, text in kept]
+        theirs = [llama_cycles(program, spec, *files, text) for _, text in kept]
         # Pacer stops at a number of tokens, llama.cpp a little later: what both did is compared.
         pairs = [(a[:len(b)], b[:len(a)]) for a, b in zip(ours, theirs)]
         lost = sum(len(a) - len(x) for a, (x, _) in zip(ours, pairs))

@@ -51,3 +51,17 @@ import Testing
     #expect(all.previousRows == [9, 0, 1, 2, 3, 14, 5, 6, 17])
   }
 }
+
+@Suite struct StateNoiseTests {
+  /// EAGLE's code gives short texts more noise; the paper gives all the same.
+  @Test func amplitudesFollowTheLengthOfTheText() {
+    let rows = UnrolledRows(
+      tokens: [1, 2, 3, 4, 5, 6], labels: [2, 3, -1, 5, 6, -1], positions: [0, 1, 0, 0, 1, 2],
+      firstKey: [0, 0, 2, 0, 0, 0], length: 3, passCount: 1, unrolling: .diagonal)
+    #expect(rows.documentLengths == [2, 2, 1, 3, 3, 3])
+    #expect(StateNoise(width: 0.2, seed: 1).amplitudes(rows) == [Float](repeating: 0.2, count: 6))
+    #expect(
+      StateNoise(width: 0.2, referenceLength: 6, seed: 1).amplitudes(rows)
+        == [3, 3, 6, 2, 2, 2].map { 0.2 * $0 as Float }.map { $0 })
+  }
+}

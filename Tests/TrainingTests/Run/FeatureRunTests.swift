@@ -31,8 +31,8 @@ import Training
         batch_size: 2
         accumulation: 2
         mixture: {stories: 1}
-        objective: {ce: 0, forward_kl: 1, teacher: online}
-        unroll: {passes: 3}
+        objective: {ce: 0, forward_kl: 1, top_k: 1, teacher: online}
+        unroll: {passes: 3, noise: 0.2, noise_length: 512}
         \(stage)
       - {name: tree, kind: evaluate, count: 2, new_tokens: 12, tree: {nodes: 9, depth: 2, top_k: 3}\(evaluate)}
     checkpoint: {every_steps: 3, keep_last: 2}

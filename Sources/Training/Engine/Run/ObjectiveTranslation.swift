@@ -17,6 +17,8 @@ extension ObjectiveRecipe {
     mix.lkAlpha = Float(lkAlpha)
     mix.lkHybrid = Float(lkHybrid)
     mix.lkEta = Float(lkEta)
+    mix.topKCrossEntropy = Float(topK)
+    mix.topKCount = topKCount
     mix.teacherTemperature = Float(temperature)
     return mix
   }
@@ -35,12 +37,16 @@ extension ObjectiveRecipe {
 
 extension TrainingStageRecipe {
   /// The objective of a drafter that reads the target's states; what the recipe leaves open is as in its paper.
-  func featureObjective(for drafter: any FeatureDrafter) -> FeatureObjective {
+  func featureObjective(for drafter: any FeatureDrafter, seed: Int) -> FeatureObjective {
     var made = FeatureObjective(for: drafter)
     made.mix = objective.mix
     if let passes = unroll?.passes { made.passCount = passes }
     if let decay = unroll?.decay { made.decay = Float(decay) }
     if let states = unroll?.states { made.stateWeight = Float(states) }
+    if let unroll, unroll.noise > 0 {
+      made.noise = StateNoise(
+        width: Float(unroll.noise), referenceLength: unroll.noiseLength, seed: UInt64(seed))
+    }
     return made
   }
 }

@@ -86,7 +86,7 @@ struct TrainingStage {
       cursor: progress.cursor)
     let assembly = TrainerAssembly(
       settings: settings, model: model, target: try context.materials.target()?.model,
-      backend: context.backend, mode: context.recipe.checked ? .checked : .fast)
+      seed: context.recipe.seed, backend: context.backend, mode: context.recipe.checked ? .checked : .fast)
     return assembly.trainer(stream, stepCount: progress.stageStep)
   }
 

@@ -35,7 +35,7 @@ package final class FeatureStepGraph: TrainingGraph {
     }
     let inputs = UnrolledInputs(
       batch: batch, length: length, passCount: objective.passCount,
-      draftVocabulary: drafter.draftVocabulary, in: &g)
+      draftVocabulary: drafter.draftVocabulary, hasNoise: objective.noise != nil, in: &g)
     let losses = objective.record(
       drafter, inputs, states: states, targetHead: g.parameter(target.head), in: &g)
     let plan = Plan(g, outputs: losses.statistics + losses.stateDistances, training: true, on: backend)
@@ -49,7 +49,7 @@ package final class FeatureStepGraph: TrainingGraph {
 
   /// Statistics beside the loss are those of the first pass, over the rows that it counts; rows that a draft vocabulary
   /// drops are misses.
-  package func run(_ step: [Batch]) -> LossTotals {
+  package func run(_ step: [Batch], number: Int) -> LossTotals {
     let unrolled = step.map { batch in
       UnrolledRows(
         tokens: batch.tokens, labels: batch.labels, positions: batch.positions, firstKey: batch.firstKey,
@@ -65,6 +65,9 @@ package final class FeatureStepGraph: TrainingGraph {
       executor.write(batch.positions, to: text.positions)
       executor.write(batch.firstKey, to: text.firstKey)
       inputs.write(rows, scales: scales.losses, stateScales: scales.states, to: executor)
+      if let noise = objective.noise {
+        inputs.writeNoise(noise.amplitudes(rows), step: number, microBatch: index, to: executor)
+      }
       executor.forwardBackward(accumulating: index > 0)
       add(rows, scales, stepRows: counted[0], to: &totals)
       if anomaly != nil { break }

@@ -36,7 +36,7 @@ package final class StepGraph: TrainingGraph {
   package var plannedBytes: Int { executor.plan.activationCount * 4 }
   package var anomaly: Executor.Anomaly? { executor.anomaly }
 
-  package func run(_ step: [Batch]) -> LossTotals {
+  package func run(_ step: [Batch], number: Int) -> LossTotals {
     let labelled = step.reduce(0) { $0 + $1.realTokenCount }
     let scale = 1 / Float(max(labelled, 1))
     var totals = LossTotals()

@@ -78,7 +78,7 @@ package final class Trainer {
     precondition(prefetcher.take(replacing: &batches), "the data ended")
     let dataReady = ProcessFacts.monotonicNanoseconds()
     prefetchIfNeeded(after: stepCount + 1)
-    let totals = graph.run(batches)
+    let totals = graph.run(batches, number: stepCount)
     if let anomaly = graph.anomaly { throw nonFinite(anomaly.description) }
     let rate = settings.learningRate * settings.schedule.multiplier(step: stepCount, total: settings.steps)
     let gradient = clip()

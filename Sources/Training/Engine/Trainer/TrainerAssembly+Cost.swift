@@ -20,7 +20,7 @@ extension TrainerAssembly {
     case .features(let drafter):
       // Every pass multiplies with all of its matrices and the head, and has the target's logits computed.
       let pass = Double(drafter.decodedWeightCount * 6 + 2 * drafter.head.shape.count)
-      return Double(settings.featureObjective(for: drafter).passCount) * pass + teacher
+      return Double(settings.featureObjective(for: drafter, seed: seed).passCount) * pass + teacher
     }
   }
 }

@@ -9,6 +9,8 @@ struct TrainerAssembly {
   let model: DraftModel
   /// The model that the run's drafter is for; nil where a target is trained.
   let target: LanguageModel?
+  /// What the random numbers of the steps derive from.
+  var seed = 0
   let backend: CPUBackend
   /// How much is checked while the graph runs.
   var mode = Executor.Mode.fast
@@ -34,7 +36,7 @@ struct TrainerAssembly {
         preconditionFailure("a drafter without a target has passed the checks of recipes")
       }
       return FeatureStepGraph(
-        drafter: drafter, target: target, objective: settings.featureObjective(for: drafter),
+        drafter: drafter, target: target, objective: settings.featureObjective(for: drafter, seed: seed),
         batch: settings.batchSize, length: settings.sequenceLength, on: backend, mode: mode)
     }
   }

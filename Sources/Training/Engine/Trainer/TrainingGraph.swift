@@ -11,6 +11,7 @@ package protocol TrainingGraph: AnyObject {
   /// Runs the micro-batches of a step forward and backward. The gradient of the step's mean loss stands in the drafter's
   /// store afterwards; after an anomaly the rest of the step is left out.
   ///
+  /// - Parameter number: of the step within its stage, from 0: what random numbers of a step are keyed by.
   /// - Returns: sums over the step; their mean loss is what was differentiated.
-  func run(_ step: [Batch]) -> LossTotals
+  func run(_ step: [Batch], number: Int) -> LossTotals
 }

@@ -8,14 +8,14 @@ package import Models
 ///                                           + mean mix(target's distribution, drafter's) ]
 ///
 /// - EAGLE: one pass, states 1, soft cross entropy 0.1.
-/// - HASS: three passes along the text, whose states are taken as given from pass to pass.
+/// - HASS: three passes along the text, whose states are taken as given from pass to pass; in its second stage the
+///   cross entropy over the target's ten likeliest tokens besides (`LossMix.topKCrossEntropy`).
 /// - EAGLE-3's training-time test: seven passes in place, gradients through all of them, no distance of states,
 ///   decay 0.8; a draft vocabulary's distribution is renormalised, and rows whose likeliest token it lacks do not count.
 ///
 /// Means are over the rows that count, in the whole step, those that a draft vocabulary drops among them. Upstream divides
 /// by all rows (EAGLE-3), multiplies scores by masks of 0 and 1 instead of leaving keys out (HASS) and leaves the mask where
-/// it was when labels move; none of that is done here. EAGLE's noise on the target's states and HASS's top-K loss are not
-/// here yet. Cross entropy against the target's distribution and KL divergence have one gradient; the number that is shown
+/// it was when labels move; none of that is done here. Cross entropy against the target's distribution and KL divergence have one gradient; the number that is shown
 /// is the divergence.
 ///
 /// Sources: Li et al., "EAGLE", 2024; Zhang et al., "HASS", 2025; Li et al., "EAGLE-3", 2025.
@@ -29,6 +29,8 @@ package struct FeatureObjective: Sendable {
   package var mix: LossMix
   /// Pass s counts decay^s.
   package var decay: Float
+  /// Noise on the target's states that the drafter reads; nil for none.
+  package var noise: StateNoise?
 
   /// An objective by its parts.
   package init(
@@ -126,6 +128,10 @@ package struct FeatureObjective: Sendable {
   ) -> [DrafterPass] {
     precondition(inputs.passes.count == passCount, "\(inputs.passes.count) passes, not \(passCount)")
     var current = drafter.states(of: states, in: &g)
+    if let noise, let amplitudes = inputs.noise {
+      current = g.addUniformNoise(
+        current, amplitudes: amplitudes.rows, step: amplitudes.step, seed: noise.seed)
+    }
     var made: [DrafterPass] = []
     for rows in inputs.passes {
       let pass = drafter.pass(

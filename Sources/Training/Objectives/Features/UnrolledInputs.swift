@@ -40,6 +40,16 @@ package struct UnrolledInputs: Sendable {
     }
   }
 
+  /// Noise on the target's states.
+  package struct Noise: Sendable {
+    /// Its width at every row, [n].
+    package let rows: Tensor
+    /// Step and micro-batch, int [2].
+    package let step: Tensor
+  }
+
+  /// Nil where there is none.
+  package let noise: Noise?
   /// Number of sequences.
   package let batch: Int
   /// Rows per sequence.
@@ -52,11 +62,13 @@ package struct UnrolledInputs: Sendable {
 
   /// Records the inputs in `g`.
   package init(
-    batch: Int, length: Int, passCount: Int, draftVocabulary: DraftVocabulary? = nil, in g: inout Graph
+    batch: Int, length: Int, passCount: Int, draftVocabulary: DraftVocabulary? = nil, hasNoise: Bool = false,
+    in g: inout Graph
   ) {
     (self.batch, self.length) = (batch, length)
     vocabulary = draftVocabulary.map { Vocabulary($0, in: &g) }
     let rows: Shape = [batch * length]
+    noise = hasNoise ? Noise(rows: g.input(rows), step: g.input([2], .int32)) : nil
     passes = (0..<passCount).map { pass in
       let firstKey = g.input(rows, .int32)
       // In pass s a row sees s keys beside its range.
@@ -91,6 +103,13 @@ package struct UnrolledInputs: Sendable {
     }
     executor.write(rows.previousRows, to: previousRows)
     vocabulary?.write(to: executor)
+  }
+
+  /// Writes the noise of a micro-batch.
+  package func writeNoise(_ amplitudes: [Float], step: Int, microBatch: Int, to executor: Executor) {
+    guard let noise else { preconditionFailure("a graph without noise") }
+    executor.write(amplitudes, to: noise.rows)
+    executor.write([Int32(step), Int32(microBatch)], to: noise.step)
   }
 
   private func write(

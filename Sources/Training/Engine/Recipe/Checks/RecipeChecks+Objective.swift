@@ -15,7 +15,7 @@ extension RecipeChecks {
     case .online where !objective.needsTeacher, .stored where !objective.needsTeacher:
       report(
         "a teacher that no loss asks", at: "\(path).objective.teacher",
-        remedy: "Give forward_kl, reverse_kl, jsd, tvd, lk_alpha or lk_hybrid a weight")
+        remedy: "Give forward_kl, reverse_kl, jsd, tvd, lk_alpha, lk_hybrid or top_k a weight")
     case .online where recipe.target == nil:
       report("teacher: online needs a target", at: "\(path).objective.teacher", remedy: "Give target.path")
     case .stored:

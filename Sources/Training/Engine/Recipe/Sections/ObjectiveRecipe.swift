@@ -40,6 +40,8 @@ public struct ObjectiveRecipe: RecipeSection {
   public var lkAlpha = 0.0
   public var lkHybrid = 0.0
   public var lkEta = 3.0
+  public var topK = 0.0
+  public var topKCount = 10
   public var teacher = Teacher.none
   public var temperature = 1.0
   public var tail = Tail.bucket
@@ -65,6 +67,10 @@ public struct ObjectiveRecipe: RecipeSection {
         "lk_hybrid", \.lkHybrid, "Weight of KL early and acceptance late, mixed by exp(-lk_eta·acceptance).",
         in: weight),
       .init("lk_eta", \.lkEta, "How fast lk_hybrid leaves KL.", in: .nonNegative),
+      .init(
+        "top_k", \.topK, "Weight of cross-entropy with the target's top_k_count likeliest tokens (HASS).",
+        in: weight),
+      .init("top_k_count", \.topKCount, "How many tokens top_k counts.", in: .between(1, 256)),
       .init("teacher", \.teacher, "Where the target's probabilities come from."),
       .init("temperature", \.temperature, "Of the target's probabilities.", in: .positive),
       .init("tail", \.tail, "What becomes of the probability outside stored top-k logits."),
@@ -73,6 +79,6 @@ public struct ObjectiveRecipe: RecipeSection {
 
   /// Whether any term compares with the target's probabilities.
   public var needsTeacher: Bool {
-    forwardKL + reverseKL + jsd + totalVariation + lkAlpha + lkHybrid > 0
+    forwardKL + reverseKL + jsd + totalVariation + lkAlpha + lkHybrid + topK > 0
   }
 }

@@ -9,6 +9,8 @@ public struct UnrollRecipe: RecipeSection {
   public var passes: Int?
   public var decay: Double?
   public var states: Double?
+  public var noise = 0.0
+  public var noiseLength: Int?
 
   /// What the drafter's paper does.
   public init() {}
@@ -24,6 +26,14 @@ public struct UnrollRecipe: RecipeSection {
         "states", \.states,
         "Weight of the distance between the drafter's state and the target's next one. Unset: 1 for eagle, 0 for eagle3.",
         in: .nonNegative),
+      .init(
+        "noise", \.noise,
+        "Width of uniform noise on the target's states, around 0: 0.2 is the paper's U(-0.1, 0.1).",
+        in: .nonNegative),
+      .init(
+        "noise_length", \.noiseLength,
+        "The length of a text at which it has that width, shorter ones having more in proportion, as in EAGLE's code with "
+          + "512; unset: all have the same.", in: .between(1, 1e6), unit: "tokens"),
     ]
   }
 }
