@@ -4,4 +4,6 @@ package struct SpeculativeOutcome: Sendable {
   package let completions: [Completion]
   /// All cycles, prompt by prompt in the same order.
   package let log: AcceptanceLog
+  /// The trees of all cycles in the order in which they were verified, where that was asked for.
+  package var trees: [VerifiedTree] = []
 }

@@ -16,6 +16,8 @@ package struct EvaluationReport: Sendable, Encodable {
   package let candidates: CandidateReport?
   /// Every cycle, for paired comparisons.
   package let log: AcceptanceLog
+  /// Every tree, where that was asked for.
+  package let trees: [VerifiedTree]
 
   private enum Key: String, CodingKey {
     case speedup, domains, definitions, floor, candidates

@@ -49,7 +49,7 @@ package struct Evaluator: Sendable {
       },
       candidates: try comparison?.report(
         target: target, drafter: drafter, requests: requests, completions: outcome.completions),
-      log: outcome.log)
+      log: outcome.log, trees: outcome.trees)
   }
 
   /// The same with a drafter that is a language model and writes chains.

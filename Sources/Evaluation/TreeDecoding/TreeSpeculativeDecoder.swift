@@ -25,6 +25,8 @@ package struct TreeSpeculativeDecoder: SpeculativeDecoding {
   private let endTokens: [Int32]
   /// Tokens of a line, beside which a tree has room.
   private let capacity: Int
+  /// Whether the outcome holds all trees.
+  package var recordsTrees = false
 
   /// A decoder with a drafter that reads the target's states.
   ///
@@ -83,12 +85,13 @@ package struct TreeSpeculativeDecoder: SpeculativeDecoding {
     var drafting = TreeDrafting(
       runner, shape: shape, vocabularySize: target.vocabularySize, seed: seed)
     var scoring = TreeScoring(target, shape: shape, seed: seed)
+    var trees: [VerifiedTree] = []
     let completions = queue.run { queue in
       prefill(&queue, &drafting, &scoring)
     } cycle: { queue in
-      cycle(&queue, &drafting, &scoring, &log)
+      trees += cycle(&queue, &drafting, &scoring, &log)
     }
-    return SpeculativeOutcome(completions: completions, log: log)
+    return SpeculativeOutcome(completions: completions, log: log, trees: trees)
   }
 
   /// Gives new lines their first token.
@@ -105,12 +108,13 @@ package struct TreeSpeculativeDecoder: SpeculativeDecoding {
     }
   }
 
-  /// One cycle on every active line.
+  /// One cycle on every active line; says what was verified, if that is recorded.
   private func cycle<Runner: TreeRunner>(
     _ queue: inout DecodingQueue, _ drafting: inout TreeDrafting<Runner>, _ scoring: inout TreeScoring,
     _ log: inout AcceptanceLog
-  ) {
+  ) -> [VerifiedTree] {
     let trees = drafting.draft(queue.active)
+    var verified: [VerifiedTree] = []
     scoring.score(queue.active, trees)
     for (index, drafted) in trees.enumerated() {
       let line = queue.active[index]
@@ -128,6 +132,11 @@ package struct TreeSpeculativeDecoder: SpeculativeDecoding {
           emitted: emitted,
           isCut: line.room < shape.levels + 1 || emitted <= verdict.acceptedCount),
         prompt: line.request)
+      guard recordsTrees else { continue }
+      verified.append(
+        VerifiedTree(
+          prompt: line.request, position: line.tokens.count - 1, tree: drafted.tree, verdict: verdict))
     }
+    return verified
   }
 }

@@ -28,6 +28,12 @@ struct DraftingOptions: ParsableArguments {
 
   @Option(
     parsing: .upToNextOption,
+    help: "Of a static tree: its nodes but the root, 0-2 being the third choice after the first.",
+    transform: path)
+  var paths: [[Int]] = []
+
+  @Option(
+    parsing: .upToNextOption,
     help: "Of a static tree: children of a node, level by level (default: EAGLE-1's tree of 25).")
   var branches: [Int] = []
 
@@ -50,8 +56,16 @@ struct DraftingOptions: ParsableArguments {
     case .static:
       var recipe = StaticTreeRecipe()
       recipe.branches = branches.isEmpty ? nil : branches
+      recipe.paths = paths.isEmpty ? nil : paths
       recipe.candidates = draw
       return try TreeRecipe.static(recipe).shape()
+    }
+  }
+
+  private static func path(_ text: String) throws -> [Int] {
+    try text.split(separator: "-", omittingEmptySubsequences: false).map { part in
+      if let number = Int(part) { return number }
+      throw ValidationError("found '\(text)', expected numbers with '-' between them, as 0-2-0")
     }
   }
 

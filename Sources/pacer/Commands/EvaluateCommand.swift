@@ -54,6 +54,9 @@ struct EvaluateCommand: ParsableCommand {
     help: "Write every cycle to this file: one JSON line for each prompt, with drafted, accepted and cut.")
   var cycles: String?
 
+  @Option(help: "Write every draft tree to this file: one JSON line for each cycle.")
+  var trees: String?
+
   @OptionGroup var memory: StorageOptions
 
   @OptionGroup var compute: ComputeOptions
@@ -75,8 +78,10 @@ struct EvaluateCommand: ParsableCommand {
     request.floor = floor
     request.floorText = floorText
     request.candidates = candidates
+    request.recordsTrees = trees != nil
     let report = try request.run(on: compute.backend())
     if let cycles { try CycleLog.write(report.log, to: cycles) }
+    if let trees { try TreeLog.write(report.trees, to: trees) }
     if json {
       Console.write(String(decoding: try report.jsonBytes().dropLast(), as: UTF8.self))
     } else {

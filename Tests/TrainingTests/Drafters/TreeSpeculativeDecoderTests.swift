@@ -91,6 +91,26 @@ import Testing
     #expect(tau > 1 && tau < 1.25)
   }
 
+  /// The trees that are shown are those that made the text.
+  @Test func recordedTreesTellTheWholeText() throws {
+    let subject = FeatureSubject(.eagle)
+    var decoder = try subject.decoder(.dynamic(TreeSize(nodeCount: 12, depth: 2, topK: 4)))
+    decoder.recordsTrees = true
+    let requests = FeatureSubject.requests(5, newTokens: 12)
+    let outcome = try decoder.run(requests)
+    for (index, request) in requests.enumerated() {
+      let own = outcome.trees.filter { $0.prompt == index }
+      #expect(own.count == outcome.log.prompts[index].cycles.count)
+      var text = request.prompt + outcome.completions[index].tokens.prefix(1)
+      for it in own {
+        #expect(it.position == text.count - 1 && it.tree.tokens[0] == text[it.position])
+        text += it.verdict.acceptedNodes.map { it.tree.tokens[$0] } + [it.verdict.token]
+      }
+      #expect(
+        Array(text.prefix(request.prompt.count + 12)) == request.prompt + outcome.completions[index].tokens)
+    }
+  }
+
   @Test func treesWithoutRoomAreRefused() throws {
     let subject = FeatureSubject(.eagle)
     let error = #expect(throws: InputError.self) {

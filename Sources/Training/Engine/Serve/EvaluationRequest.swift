@@ -26,6 +26,8 @@ package struct EvaluationRequest {
   package var floorText: String?
   /// Candidates at one position for which verification rules are set beside their bounds; nil: none.
   package var candidates: Int?
+  /// Whether the report holds all trees.
+  package var recordsTrees = false
 
   /// A request with the protocol's defaults.
   package init(drafter: String) { self.drafter = drafter }
@@ -47,7 +49,8 @@ package struct EvaluationRequest {
       target: target.model, drafter: trained.model, shape: shape, temperature: temperature,
       promptCount: min(promptCount, prompts.count), promptTokens: promptTokens, newTokens: newTokens,
       seed: UInt64(seed), on: backend)
-    return try session.run(prompts, floor: try floor(trained, target), candidates: candidates)
+    return try session.run(
+      prompts, floor: try floor(trained, target), candidates: candidates, recordingTrees: recordsTrees)
   }
 
   private func evaluationPrompts(_ trained: TrainedModel, _ target: LoadedModel) throws -> [EvaluationPrompt]

@@ -1,6 +1,7 @@
 internal import Autodiff
 internal import Drafters
 internal import Evaluation
+internal import FileSystem
 internal import Models
 
 /// Target and drafter with their caches, for draft-and-verify on some prompts.
@@ -52,19 +53,29 @@ struct DecoderPair {
 
   /// What decodes with both.
   ///
+  /// - Parameter recordingTrees: whether the outcome holds all trees; chains of a language model have none.
   /// - Throws: `InputError` for models or shapes that do not fit together.
-  func speculative(seed: UInt64) throws -> any SpeculativeDecoding {
+  func speculative(seed: UInt64, recordingTrees: Bool = false) throws -> any SpeculativeDecoding {
     let endTokens = target.model.configuration.endTokens
     switch drafter {
     case .chain(let model):
+      guard !recordingTrees else {
+        throw InputError(
+          .usage, key: "--trees", found: "a chain of a language model",
+          expected: "a tree: --tree dynamic, say")
+      }
       return try SpeculativeDecoder(
         target: target, drafter: model, draftLength: shape.levels, seed: seed, endTokens: endTokens)
     case .tree(let model):
-      return try TreeSpeculativeDecoder(
+      var decoder = try TreeSpeculativeDecoder(
         target: target, drafter: model, shape: shape, seed: seed, endTokens: endTokens)
+      decoder.recordsTrees = recordingTrees
+      return decoder
     case .features(let model):
-      return try TreeSpeculativeDecoder(
+      var decoder = try TreeSpeculativeDecoder(
         target: target, drafter: model, shape: shape, seed: seed, endTokens: endTokens)
+      decoder.recordsTrees = recordingTrees
+      return decoder
     }
   }
 

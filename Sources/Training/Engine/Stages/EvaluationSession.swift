@@ -34,12 +34,14 @@ package struct EvaluationSession {
   }
 
   /// Acceptance, agreement with the target's own text, wall-clock speed, the floor if there is one, and rules for some
-  /// `candidates` at one position if that is asked for.
+  /// `candidates` at one position and all trees if they are asked for.
   package func run(
-    _ prompts: [EvaluationPrompt], floor: NGramFloor? = nil, candidates: Int? = nil
+    _ prompts: [EvaluationPrompt], floor: NGramFloor? = nil, candidates: Int? = nil,
+    recordingTrees: Bool = false
   ) throws -> EvaluationReport {
     try Evaluator(protocol: measured).evaluate(
-      target: decoders.target, speculative: try decoders.speculative(seed: measured.seed),
+      target: decoders.target,
+      speculative: try decoders.speculative(seed: measured.seed, recordingTrees: recordingTrees),
       drafter: decoders.languageModel, prompts: prompts,
       endTokens: decoders.target.model.configuration.endTokens, byteRatio: byteRatio, floor: floor,
       candidates: candidates, clock: ContinuousClock())

@@ -1,0 +1,27 @@
+internal import DraftData
+package import Evaluation
+internal import FileSystem
+
+/// Every draft tree of an evaluation as JSON lines, for other programs.
+package enum TreeLog {
+  /// Writes `{"prompt": 0, "position": 24, "tokens": […], "parents": […], "log_probabilities": […], "accepted": […],
+  /// "token": 5}` for each cycle: the nodes, the root first, with their tokens, the indices of their parents (-1 for the
+  /// root's) and the drafter's log-probabilities of their paths; the accepted nodes, and the target's own token behind them.
+  ///
+  /// - Throws: `InputError` when the file cannot be written.
+  package static func write(_ trees: [VerifiedTree], to path: String) throws {
+    var bytes: [UInt8] = []
+    for it in trees {
+      let line: JSONValue = [
+        "prompt": .integer(it.prompt), "position": .integer(it.position),
+        "tokens": .array(it.tree.tokens.map { .integer(Int($0)) }),
+        "parents": .array(it.tree.parents.map { .integer($0) }),
+        "log_probabilities": .array((it.tree.pathLogProbabilities ?? []).map { .number($0) }),
+        "accepted": .array(it.verdict.acceptedNodes.map { .integer($0) }),
+        "token": .integer(Int(it.verdict.token)),
+      ]
+      bytes += try line.serializedBytes(pretty: false) + [0x0A]
+    }
+    try DurableFile.write(bytes, to: path)
+  }
+}
