@@ -35,6 +35,17 @@ package enum DraftModel {
     }
   }
 
+  /// The same with the head's rows of a draft vocabulary only (VocabTrim).
+  ///
+  /// - Returns: a frozen model; nil where the head is the target's own, which cannot be cut.
+  package func trimmed(to vocabulary: DraftVocabulary, on backend: any Backend) -> DraftModel? {
+    switch self {
+    case .standalone(let model): .standalone(model.trimmed(to: vocabulary, on: backend))
+    case .features(let drafter):
+      (drafter as? Eagle3Drafter).map { .features($0.trimmed(to: vocabulary, on: backend)) }
+    }
+  }
+
   /// The same architecture with drawn weights, as for a measurement.
   ///
   /// - Parameter target: what a drafter of hidden states reads; it must be of the size of this one's.

@@ -18,9 +18,15 @@ extension LanguageModel {
       guard let original = own[parameter.name] else { preconditionFailure("no '\(parameter.name)' to copy") }
       model.store.write(store.read(original), to: parameter)
     }
-    let (rows, width) = (store.read(head), configuration.hiddenSize)
-    model.store.write(
-      vocabulary.targetIDs.flatMap { rows[Int($0) * width..<(Int($0) + 1) * width] }, to: model.head)
+    model.store.write(store.rows(of: head, vocabulary.targetIDs), to: model.head)
     return model
+  }
+}
+
+extension ParameterStore {
+  /// Some rows of a matrix, one after another.
+  package func rows(of matrix: Parameter, _ indices: [Int32]) -> [Float] {
+    let (values, width) = (read(matrix), matrix.shape.columns)
+    return indices.flatMap { values[Int($0) * width..<(Int($0) + 1) * width] }
   }
 }

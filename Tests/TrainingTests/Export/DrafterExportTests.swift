@@ -102,6 +102,28 @@ import Training
     #expect(try config.required("architectures").elements[0].string == "LlamaForCausalLMEagle")
   }
 
+  /// VocabTrim of an EAGLE-3 head: the same states, the chosen rows of the head, and a file that says which they are.
+  @Test func aTrimmedHeadKeepsTheRowsOfItsTokens() throws {
+    let temporary = try TemporaryFolder()
+    let subject = try subject(.eagle3)
+    let vocabulary = try DraftVocabulary(targetIDs: Self.vocabulary, targetSize: 29)
+    let trimmed = try #require(
+      DraftModel.features(subject.drafter).trimmed(to: vocabulary, on: subject.backend))
+    var smaller = request(subject)
+    smaller.model = trimmed
+    let path = temporary.file("trimmed")
+    try ExportCatalog.exporter(named: "eagle3").export(smaller, to: path, force: false)
+    let back = try imported(path, subject)
+    #expect(back.draftVocabulary == vocabulary)
+    let whole = weights(subject.drafter)["lm_head.weight"] ?? []
+    let rows = Self.vocabulary.flatMap { whole[Int($0) * 24..<(Int($0) + 1) * 24] }
+    #expect(weights(back)["lm_head.weight"] == rows)
+    #expect(weights(back)["fc.weight"] == weights(subject.drafter)["fc.weight"])
+    #expect(
+      DraftModel.features(try self.subject(.eagle).drafter).trimmed(to: vocabulary, on: subject.backend)
+        == nil)
+  }
+
   @Test func formatsRefuseWhatTheyCannotHold() throws {
     let temporary = try TemporaryFolder()
     for (format, kind) in [

@@ -81,6 +81,16 @@ import Training
     #expect(generate?.found.contains("hidden states") == true)
   }
 
+  /// What is asked of an evaluation may be longer than anything that the recipe's stages needed.
+  @Test func evaluatingFurtherThanTheStagesWentNeedsNoMoreThanASetting() throws {
+    let temporary = try TemporaryFolder()
+    let folder = try finishedRun(Self.recipe(Self.eagle), in: temporary.file("run"))
+    var request = EvaluationRequest(drafter: folder.path)
+    request.shape = .dynamic(try TreeSize(nodeCount: 30, depth: 3, topK: 5))
+    (request.promptCount, request.newTokens) = (1, 700)
+    #expect(try request.run(on: CPUBackend(threads: 2)).overall.metrics.promptCount == 1)
+  }
+
   /// The target stays whole and outside: checkpoints hold the drafter alone.
   @Test func whatIsSharedIsNeitherTrainedNorSaved() throws {
     let temporary = try TemporaryFolder()
@@ -114,6 +124,10 @@ import Training
         with: "tree: {kind: static, candidates: with-replacement}"), "tree.candidates")
     expectError(
       Self.recipe(Self.eagle, evaluate: ", draft_vocabulary: {size: 64}"), "draft_vocabulary")
+    expectError(
+      Self.recipe(Self.eagle3, evaluate: ", draft_vocabulary: {size: 64}"), "draft_vocabulary")
+    let whole = Self.eagle3.replacing(", draft_vocabulary: {size: 500}", with: "")
+    #expect(errors(Self.recipe(whole, evaluate: ", draft_vocabulary: {size: 64}")) == [])
     expectError(
       Self.recipe(Self.eagle3.replacing("size: 500", with: "size: 500, calibration: [nothing]")),
       "calibration")

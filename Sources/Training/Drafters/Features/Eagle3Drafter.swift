@@ -17,7 +17,7 @@ package final class Eagle3Drafter: FeatureDrafter {
   package let store: ParameterStore
   package let head: Parameter
   package private(set) var draftVocabulary: DraftVocabulary?
-  private let target: LanguageModel
+  let target: LanguageModel
   private let fusion: Linear
   private let embeddingNorm: RMSNorm
   private let stateNorm: RMSNorm

@@ -58,10 +58,10 @@ package struct DrafterPass: Sendable {
 
 extension FeatureDrafter {
   /// Weights that drafting one token reads from memory: its own, and the target's head where it has none.
-  package var decodedWeightCount: Int {
-    let ownsHead = store.parameters.contains { $0.name == head.name }
-    return store.weightCount + (ownsHead ? 0 : head.shape.count)
-  }
+  package var decodedWeightCount: Int { store.weightCount + (ownsHead ? 0 : head.shape.count) }
+
+  /// Whether the head is its own, and not the target's.
+  package var ownsHead: Bool { store.parameters.contains { $0.name == head.name } }
 
   /// The states of rows that the target reads in the same graph: [n, stateSize].
   package func states(of target: LanguageModel.States, in g: inout Graph) -> Tensor {

@@ -1,4 +1,5 @@
 internal import DraftData
+internal import Drafters
 internal import FileSystem
 internal import HDF5
 internal import Models
@@ -99,6 +100,13 @@ package enum Inspection {
       model.files.lazy.compactMap { $0.elementType(of: name) }.first?.rawValue ?? ""
     }
     var facts: [InspectionReport.Fact] = []
+    if let format = try FeatureDrafterFiles.format(of: folder) {
+      // What it is in numbers can only be said beside its target.
+      return InspectionReport(
+        path: folder, kind: .huggingFace,
+        facts: [.init("drafter", .string("\(format.rawValue), reads a target's hidden states"))]
+          + [parameters(tensors)], tensors: tensors)
+    }
     do {
       let files = try ModelLoader.open(path: folder)
       facts = architecture(files.configuration)

@@ -16,13 +16,17 @@ extension RunMaterials {
     _ model: DraftModel, _ settings: DraftVocabularyRecipe?, stages: Int,
     _ body: (DraftModel) throws -> Result
   ) throws -> Result {
-    guard let settings, case .standalone(let model) = model else { return try body(model) }
+    guard let settings,
+      let configuration = try model.languageModel?.configuration ?? targetFiles()?.configuration
+    else { return try body(model) }
     let vocabulary = try vocabulary(
       settings, calibration: calibrationSources(settings, stages: stages),
-      of: model.configuration, key: "draft_vocabulary.size")
-    let trimmed = model.trimmed(to: vocabulary, on: backend)
+      of: configuration, key: "draft_vocabulary.size")
+    guard let trimmed = model.trimmed(to: vocabulary, on: backend) else {
+      preconditionFailure("a head that cannot be cut has passed the checks of recipes")
+    }
     defer { trimmed.store.release() }
-    return try body(.standalone(trimmed))
+    return try body(trimmed)
   }
 
   /// The vocabulary that an eagle3 drafter is trained with: chosen once, and kept in the run folder from then on.

@@ -11,14 +11,20 @@ final class RunMaterials {
   let backend: CPUBackend
   private lazy var documents = RunDocuments(recipe) { [unowned self] in try tokenizer() }
   private let readsWeights: Bool
+  private let leastPositions: Int
   private var openedTarget: ModelFiles?
   private var openedPretrained: ModelFiles?
   private var loadedTarget: LoadedModel?
   private var loadedTokenizer: (any Tokenizer)?
   private var splits: [String: (training: [Document], heldOut: [Document])] = [:]
 
-  /// - Parameter readsWeights: false where only sizes matter.
-  init(_ recipe: Recipe, folder: RunFolder, backend: CPUBackend, readsWeights: Bool = true) {
+  /// - Parameters:
+  ///   - readsWeights: false where only sizes matter.
+  ///   - positions: how many positions are needed at least, whatever the stages need.
+  init(
+    _ recipe: Recipe, folder: RunFolder, backend: CPUBackend, readsWeights: Bool = true, positions: Int = 2
+  ) {
+    leastPositions = max(positions, 2)
     self.readsWeights = readsWeights
     self.recipe = recipe
     self.folder = folder
@@ -27,7 +33,7 @@ final class RunMaterials {
 
   /// The longest sequence that any stage or evaluation needs.
   var longestSequence: Int {
-    var longest = 2
+    var longest = leastPositions
     for entry in recipe.stages {
       switch entry {
       case .pretrain(let it), .continue(let it), .align(let it): longest = max(longest, it.sequenceLength)

@@ -37,10 +37,10 @@ package struct TrainedModel {
       try ModelLoader.load(path: $0, on: backend, positions: positions, storage: targetStorage)
     }
     if RunFolder(path).exists {
-      return try load(checkpoint: try bestCheckpoint(of: RunFolder(path)), given, on: backend)
+      return try load(checkpoint: try bestCheckpoint(of: RunFolder(path)), given, positions, on: backend)
     }
     if Directory.kind(of: Path.joined(path, Checkpoint.fileName)) == .file {
-      return try load(checkpoint: try Checkpoint(folder: path), given, on: backend)
+      return try load(checkpoint: try Checkpoint(folder: path), given, positions, on: backend)
     }
     if let format = try FeatureDrafterFiles.format(of: path) {
       return try load(drafter: path, format, given, on: backend)
@@ -82,13 +82,13 @@ package struct TrainedModel {
   }
 
   private static func load(
-    checkpoint: Checkpoint, _ target: LoadedModel?, on backend: CPUBackend
+    checkpoint: Checkpoint, _ target: LoadedModel?, _ positions: Int?, on backend: CPUBackend
   ) throws -> TrainedModel {
     let file = Path.joined(checkpoint.folder, Checkpoint.fileName)
     let recipe = try ResolvedRecipe.load(text: try checkpoint.notes().recipe, file: file).recipe
     // Checkpoints lie two folders below the run, whose tokenizer may be needed.
     let folder = RunFolder(Path.folder(of: Path.folder(of: checkpoint.folder)))
-    let materials = RunMaterials(recipe, folder: folder, backend: backend)
+    let materials = RunMaterials(recipe, folder: folder, backend: backend, positions: positions ?? 0)
     if let target { materials.verify(with: target) }
     let trainee = try Trainee(materials, frozen: [])
     try trainee.adoptVocabulary(materials)

@@ -45,15 +45,15 @@ package struct TrimRequest {
   /// - Throws: `InputError` for a drafter whose head is trimmed already, a calibration of another vocabulary or without
   ///   a token in the loss, a size out of range, and what cannot be read or written.
   package func run(on backend: CPUBackend) throws -> Report {
-    let trained = try TrainedModel.load(drafter, on: backend)
-    let configuration = try trained.languageModel().configuration
-    try check(configuration)
-    let calibration = try calibrate(trained, on: backend)
-    let sizes = size.map { [$0] } ?? Self.ladder(configuration.vocabularySize)
-    let vocabularies = sizes.map { calibration.vocabulary(size: $0, keeping: configuration.endTokens) }
+    let trained = try TrainedModel.load(drafter, on: backend, target: target)
+    let subject = try TrimSubject(trained)
+    try check(subject)
+    let calibration = try calibrate(trained, subject, on: backend)
+    let sizes = size.map { [$0] } ?? Self.ladder(subject.vocabularySize)
+    let vocabularies = sizes.map { calibration.vocabulary(size: $0, keeping: subject.endTokens) }
     if let out { try write(trained, vocabularies[0], to: out, on: backend) }
     return Report(
-      vocabularySize: configuration.vocabularySize, hiddenSize: configuration.hiddenSize,
+      vocabularySize: subject.vocabularySize, hiddenSize: subject.hiddenSize,
       tokenCount: calibration.tokenCount, distinctCount: calibration.counts.count { $0 > 0 },
       coverage: vocabularies.map { calibration.coverage(of: $0) })
   }
@@ -63,21 +63,18 @@ package struct TrimRequest {
     (1...6).map { vocabularySize >> $0 }.filter { $0 > 0 }
   }
 
-  private func check(_ configuration: ModelConfiguration) throws {
-    guard configuration.draftVocabulary == nil else {
-      throw InputError(
-        .usage, file: drafter, found: "its head was trimmed to \(configuration.headRowCount) tokens already",
-        expected: "a drafter with a whole head")
-    }
-    guard let size, size < 1 || size >= configuration.vocabularySize else { return }
+  private func check(_ subject: TrimSubject) throws {
+    guard let size, size < 1 || size >= subject.vocabularySize else { return }
     throw InputError(
       .usage, key: "--size", found: "\(size)",
-      expected: "1 to \(configuration.vocabularySize - 1), less than the whole vocabulary")
+      expected: "1 to \(subject.vocabularySize - 1), less than the whole vocabulary")
   }
 
-  private func calibrate(_ trained: TrainedModel, on backend: CPUBackend) throws -> VocabularyCalibration {
-    let size = try trained.languageModel().configuration.vocabularySize
-    let loaded = try target.map { try ModelLoader.load(path: $0, on: backend) }
+  private func calibrate(
+    _ trained: TrainedModel, _ subject: TrimSubject, on backend: CPUBackend
+  ) throws -> VocabularyCalibration {
+    let size = subject.vocabularySize
+    let loaded = target == nil ? nil : try trained.target()
     if let loaded, loaded.model.configuration.vocabularySize != size {
       throw InputError(
         .usage, file: target, key: "--target",
@@ -114,14 +111,17 @@ package struct TrimRequest {
   private func write(
     _ trained: TrainedModel, _ vocabulary: DraftVocabulary, to path: String, on backend: CPUBackend
   ) throws {
-    var request = ExportRequest(
-      .standalone(try trained.languageModel().trimmed(to: vocabulary, on: backend)),
-      elementType: elementType)
+    guard let smaller = trained.model.trimmed(to: vocabulary, on: backend) else {
+      preconditionFailure("a drafter without a head of its own is no subject")
+    }
+    var request = ExportRequest(smaller, elementType: elementType)
+    if case .features = smaller { request.targetModel = try trained.target()?.model }
     request.tokenizer = try trained.tokenizerFiles()
     request.provenance = [
       "trimmed_from": .string(Path.name(of: drafter)), "draft_vocabulary_size": .integer(vocabulary.count),
       "calibration": .array(calibration.map { .string(Path.name(of: $0)) }),
     ]
-    try EngineExporter().export(request, to: path, force: force)
+    let format: ExportStageRecipe.Format = smaller.exportSubject == .eagle3 ? .eagle3 : .engine
+    try ExportCatalog.exporter(for: format).export(request, to: path, force: force)
   }
 }

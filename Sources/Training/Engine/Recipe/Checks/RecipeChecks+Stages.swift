@@ -100,11 +100,13 @@ extension RecipeChecks {
   ) {
     guard let settings else { return }
     let path = "stages[\(index)].draft_vocabulary"
-    if recipe.drafter?.readsStates == true {
+    switch recipe.drafter {
+    case .eagle:
+      report("eagle's head is the target's own, which cannot be cut", at: path, remedy: "Remove it")
+    case .eagle3(let it) where it.draftVocabulary != nil:
       report(
-        "a head that is cut after training, of a drafter that reads states", at: path,
-        remedy: "An eagle3 drafter is trained with drafter.draft_vocabulary; eagle's head is the target's own"
-      )
+        "the drafter's head is small already", at: path, remedy: "Remove it, or drafter.draft_vocabulary")
+    default: break
     }
     for (place, name) in settings.calibration.enumerated() {
       requireKnown(
@@ -117,10 +119,12 @@ extension RecipeChecks {
         remedy: "Name data sources or generate stages under calibration")
     }
     guard case .export(let export) = recipe.stages[index] else { return }
-    for format in export.formats where format != .engine {
+    let able: [ExportStageRecipe.Format] =
+      recipe.drafter?.exportSubject == .eagle3 ? [.eagle3, .speculators, .gguf] : [.engine]
+    for format in export.formats where !able.contains(format) {
       report(
         "a draft vocabulary in a file of the format '\(format.rawValue)', which cannot express it", at: path,
-        remedy: "Make it a stage of its own with formats: [engine]")
+        remedy: "Make it a stage of its own with formats: [\(able[0].rawValue)]")
     }
   }
 

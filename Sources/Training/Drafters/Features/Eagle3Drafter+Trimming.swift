@@ -1,0 +1,23 @@
+package import Autodiff
+package import Models
+
+extension Eagle3Drafter {
+  /// The same drafter with the head's rows of a draft vocabulary only; its head must be whole.
+  ///
+  /// - Returns: a frozen drafter.
+  package func trimmed(to vocabulary: DraftVocabulary, on backend: any Backend) -> Eagle3Drafter {
+    precondition(
+      draftVocabulary == nil && vocabulary.targetSize == head.shape.rows,
+      "a head of \(head.shape.rows) rows cannot be trimmed to a part of \(vocabulary.targetSize)")
+    var smaller = configuration
+    smaller.draftVocabulary = vocabulary
+    let made = Eagle3Drafter(
+      smaller, target: target, on: backend, positions: target.rotary.positionCount, isTrainable: false,
+      isLoaded: true)
+    for (own, new) in zip(store.parameters, made.store.parameters) where own.name != head.name {
+      made.store.write(store.read(own), to: new)
+    }
+    made.store.write(store.rows(of: head, vocabulary.targetIDs), to: made.head)
+    return made
+  }
+}
