@@ -66,13 +66,13 @@ package enum DraftShape: Sendable, Hashable {
   }
 
   /// An empty tree behind the last known token.
-  func tree(root: Int32) -> GrowingTree {
+  func tree(root: Int32) -> any GrowingTree {
     switch self {
     case .chain(let length):
-      .dynamic(DynamicTree(nodeCount: length + 1, depth: length - 1, topK: 1, root: root))
+      DynamicTree(nodeCount: length + 1, depth: length - 1, topK: 1, root: root)
     case .dynamic(let size):
-      .dynamic(DynamicTree(nodeCount: size.nodeCount, depth: size.depth, topK: size.topK, root: root))
-    case .fixed(let tree, _): .fixed(GrowingStaticTree(tree, root: root))
+      DynamicTree(nodeCount: size.nodeCount, depth: size.depth, topK: size.topK, root: root)
+    case .fixed(let tree, _): GrowingStaticTree(tree, root: root)
     }
   }
 }

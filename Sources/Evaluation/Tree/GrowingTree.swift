@@ -1,53 +1,20 @@
-/// A tree that a drafter is filling, of either kind.
-enum GrowingTree {
-  case dynamic(DynamicTree)
-  case fixed(GrowingStaticTree)
-
+/// A tree that a drafter is filling, level by level.
+protocol GrowingTree {
   /// How many tokens the root is to propose.
-  var rootProposalCount: Int {
-    switch self {
-    case .dynamic(let tree): tree.topK
-    case .fixed(let tree): tree.rootProposalCount
-    }
-  }
+  var rootProposalCount: Int { get }
+  /// The rows to run now; empty before the first level is known and once the tree is grown.
+  var frontier: [FrontierRow] { get }
 
-  /// The rows to run now; empty once the tree is grown.
-  var frontier: [FrontierRow] {
-    switch self {
-    case .dynamic(let tree): tree.frontier
-    case .fixed(let tree): tree.frontier
-    }
-  }
+  /// Takes what follows the root, the likeliest or first drawn first.
+  mutating func start(_ proposals: [DraftCandidate])
+  /// Takes what follows the rows of the frontier, and turns to the next one.
+  mutating func expand(_ proposals: [[DraftCandidate]])
+  /// The tree as far as it has grown.
+  func finish() -> DraftTree
+}
 
-  /// Takes what follows the root.
-  mutating func start(_ proposals: [DraftCandidate]) {
-    switch self {
-    case .dynamic(var tree):
-      tree.start(proposals)
-      self = .dynamic(tree)
-    case .fixed(var tree):
-      tree.start(proposals)
-      self = .fixed(tree)
-    }
-  }
+extension GrowingStaticTree: GrowingTree {}
 
-  /// Takes what follows the rows of the frontier.
-  mutating func expand(_ proposals: [[DraftCandidate]]) {
-    switch self {
-    case .dynamic(var tree):
-      tree.expand(proposals)
-      self = .dynamic(tree)
-    case .fixed(var tree):
-      tree.expand(proposals)
-      self = .fixed(tree)
-    }
-  }
-
-  /// The tree.
-  func finish() -> DraftTree {
-    switch self {
-    case .dynamic(let tree): tree.finish()
-    case .fixed(let tree): tree.finish()
-    }
-  }
+extension DynamicTree: GrowingTree {
+  var rootProposalCount: Int { topK }
 }

@@ -52,8 +52,8 @@ struct CandidateProposer {
   }
 
   /// What the nodes of a finished tree drew their children from.
-  func distributions(line: Int, of tree: GrowingTree) -> [Int: [Double]] {
-    guard draw.rule != nil, case .fixed(let grown) = tree else { return [:] }
+  func distributions(line: Int, of tree: any GrowingTree) -> [Int: [Double]] {
+    guard draw.rule != nil, let grown = tree as? GrowingStaticTree else { return [:] }
     return [Int: [Double]](uniqueKeysWithValues: zip(grown.proposers, drawn[line]))
   }
 }

@@ -35,7 +35,7 @@ struct TreeDrafting<Runner: TreeRunner> {
   }
 
   /// Runs the frontiers of all trees in one call.
-  private mutating func expand(_ trees: inout [GrowingTree], _ lines: [DecodingLine]) {
+  private mutating func expand(_ trees: inout [any GrowingTree], _ lines: [DecodingLine]) {
     let rows = trees.enumerated().flatMap { line, tree in tree.frontier.map { TreeRow(line: line, row: $0) } }
     var proposals = trees.map { _ in [[DraftCandidate]]() }
     runner.readTree(rows, of: lines) { index, logProbabilities in
