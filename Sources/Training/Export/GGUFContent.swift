@@ -79,20 +79,18 @@ struct GGUFContent: GGUFFileContent {
 
   private static func tensors(_ request: ExportRequest, _ architecture: GGUFArchitecture) -> [GGUFTensor] {
     let configuration = request.languageModel.configuration
-    let order = RotaryRowOrder(headSize: configuration.headSize)
-    var tensors = ExportedTensor.inOrder(of: request.languageModel.store).map { tensor in
-      let name = architecture.requiredName(ofHuggingFace: tensor.name)
-      let type = request.elementType.stored(tensor.shape)
-      return GGUFTensor(name, type.ggufType, shape: tensor.shape) { rows in
-        architecture.reordersRows(ofHuggingFace: tensor.name)
-          ? try tensor.values(rows, as: type, order: order) : try tensor.values(rows, as: type)
-      }
-    }
-    if let factors = configuration.rotaryFactors {
-      tensors.append(
-        GGUFTensor(GGUFArchitecture.rotaryFactors, .float32, shape: [factors.count]) { Array(factors[$0]) })
-    }
-    return tensors
+    return ExportedTensor.inOrder(of: request.languageModel.store).map { tensor in
+      tensor.gguf(
+        architecture.requiredName(ofHuggingFace: tensor.name), architecture, headSize: configuration.headSize,
+        as: request.elementType)
+    } + rotaryFactors(configuration)
+  }
+
+  /// The tensor in which llama.cpp keeps the factors of rotary frequencies, where there are some.
+  static func rotaryFactors(_ configuration: ModelConfiguration) -> [GGUFTensor] {
+    configuration.rotaryFactors.map { factors in
+      [GGUFTensor(GGUFArchitecture.rotaryFactors, .float32, shape: [factors.count]) { Array(factors[$0]) }]
+    } ?? []
   }
 
   /// Reads a written file back and compares the configuration, every key and every weight bit for bit.
@@ -123,8 +121,19 @@ struct GGUFContent: GGUFFileContent {
 }
 
 extension ExportedTensor {
+  /// The tensor under its name in a GGUF file, queries and keys in the order of their rows there.
+  func gguf(
+    _ name: String, _ architecture: GGUFArchitecture, headSize: Int, as wanted: ExportStageRecipe.ElementType
+  ) -> GGUFTensor {
+    let (type, order) = (wanted.stored(shape), RotaryRowOrder(headSize: headSize))
+    return GGUFTensor(name, type.ggufType, shape: shape) { rows in
+      architecture.reordersRows(ofHuggingFace: self.name)
+        ? try values(rows, as: type, order: order) : try values(rows, as: type)
+    }
+  }
+
   /// As `values`, with the rows in the order in which rotary pairs are neighbours.
-  func values(
+  private func values(
     _ rows: Range<Int>, as type: ExportStageRecipe.ElementType, order: RotaryRowOrder
   ) throws -> [Float] {
     let heads = order.wholeHeads(around: rows)
@@ -152,7 +161,7 @@ extension ExportStageRecipe.ElementType {
   }
 
   /// The type in GGUF files.
-  var ggufType: GGUFElementType {
+  fileprivate var ggufType: GGUFElementType {
     switch self {
     case .float32: .float32
     case .float16: .float16

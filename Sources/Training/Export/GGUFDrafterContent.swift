@@ -46,20 +46,12 @@ struct GGUFDrafterContent: GGUFFileContent {
   private static func tensors(
     _ request: ExportRequest, _ drafter: any FeatureDrafter, _ llama: ModelConfiguration
   ) -> [GGUFTensor] {
-    let order = RotaryRowOrder(headSize: llama.headSize)
-    var made = ExportedTensor.inOrder(of: drafter.store).map { tensor in
-      let type = request.elementType.stored(tensor.shape)
-      return GGUFTensor(
-        FeatureDrafterFormat.gguf.name(of: tensor.name), type.ggufType, shape: tensor.shape
-      ) { rows in
-        GGUFArchitecture.eagle3.reordersRows(ofHuggingFace: tensor.name)
-          ? try tensor.values(rows, as: type, order: order) : try tensor.values(rows, as: type)
-      }
-    }
-    if let factors = llama.rotaryFactors {
-      made.append(
-        GGUFTensor(GGUFArchitecture.rotaryFactors, .float32, shape: [factors.count]) { Array(factors[$0]) })
-    }
+    var made =
+      ExportedTensor.inOrder(of: drafter.store).map { tensor in
+        tensor.gguf(
+          FeatureDrafterFormat.gguf.name(of: tensor.name), .eagle3, headSize: llama.headSize,
+          as: request.elementType)
+      } + GGUFContent.rotaryFactors(llama)
     if let vocabulary = drafter.draftVocabulary {
       made.append(GGUFTensor("d2t", integers: vocabulary.targetIDs.map { Int64($0) }))
     }

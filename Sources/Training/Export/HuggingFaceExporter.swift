@@ -17,6 +17,10 @@ package struct HuggingFaceExporter: Exporter {
 
   package func fileName(for name: String) -> String { name + "-hf" }
 
+  package func advice(for request: ExportRequest, at path: String) throws -> [String] {
+    HuggingFaceReadme(request, folderName: Path.name(of: path)).launchLines
+  }
+
   package func export(_ request: ExportRequest, to path: String, force: Bool) throws {
     try checkElementType(of: request)
     try checkSubject(of: request)

@@ -39,21 +39,29 @@ struct HuggingFaceReadme {
       ## vLLM
 
       ```
-      vllm serve \(request.targetName) --speculative-config \
-      '{"method": "draft_model", "model": "\(folderName)", "num_speculative_tokens": \(length)}'
+      \(launchLines[0])
       ```
 
       ## SGLang
 
       ```
-      python -m sglang.launch_server --model \(request.targetName) --speculative-algorithm STANDALONE \
-      --speculative-draft-model-path \(folderName) --speculative-num-steps \(length) \
-      --speculative-eagle-topk 1 --speculative-num-draft-tokens \(length + 1)
+      \(launchLines[1])
       ```
 
       Target and drafter must have the same vocabulary size (here \(configuration.vocabularySize)).
 
       """
+  }
+
+  /// The lines that serve the target with this drafter, of vLLM and SGLang.
+  var launchLines: [String] {
+    [
+      "vllm serve \(request.targetName) --speculative-config "
+        + "'{\"method\": \"draft_model\", \"model\": \"\(folderName)\", \"num_speculative_tokens\": \(length)}'",
+      "python -m sglang.launch_server --model \(request.targetName) --speculative-algorithm STANDALONE "
+        + "--speculative-draft-model-path \(folderName) --speculative-num-steps \(length) "
+        + "--speculative-eagle-topk 1 --speculative-num-draft-tokens \(length + 1)",
+    ]
   }
 
   private var length: Int { request.generation.draftLength }

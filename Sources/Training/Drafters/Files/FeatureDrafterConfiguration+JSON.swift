@@ -33,7 +33,6 @@ extension FeatureDrafterConfiguration {
     feedForwardSize = llama.feedForwardSize
     (headCount, kvHeadCount, headSize) = (llama.headCount, llama.kvHeadCount, llama.headSize)
     (normEpsilon, rotary) = (llama.normEpsilon, llama)
-    hasFusionBias = try !format.isEagle3 && (config.optional("bias")?.bool ?? true)
     if format.isEagle3, let taps = try TappedLayerNumbers.read(config) {
       tappedLayers = taps
     }

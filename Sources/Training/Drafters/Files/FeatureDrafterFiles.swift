@@ -52,13 +52,17 @@ package struct FeatureDrafterFiles {
     if format.isEagle3 {
       configuration.draftVocabulary = try Self.vocabulary(file, config, target: target)
     } else {
-      configuration.hasFusionBias = file.contains("fc.bias")
+      // A bias of zeros is what engines want of a drafter that has none.
+      configuration.hasFusionBias =
+        try file.contains("fc.bias") && file.readAll("fc.bias").contains { $0 != 0 }
     }
     self.configuration = configuration
     let prefix = "layers.0."
+    let hasBias = configuration.hasFusionBias
     tensors = RenamedTensorSource(file) { name in
       switch name {
       case Self.embeddingName, "d2t", "t2d": nil
+      case "fc.bias" where !hasBias: nil
       default:
         format == .speculators && name.hasPrefix(prefix) ? "midlayer." + name.dropFirst(prefix.count) : name
       }
