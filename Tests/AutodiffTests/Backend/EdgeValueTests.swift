@@ -6,20 +6,6 @@ import Testing
 @Suite struct EdgeValueTests {
   private let backend = CPUBackend(threads: 1)
 
-  private func slot(_ values: [Float]) -> Slot {
-    let region = backend.makeRegion(label: "test")
-    backend.reserve(region, count: max(values.count, 1))
-    let slot = Slot(region: region, offset: 0, count: values.count)
-    backend.write(values, to: slot)
-    return slot
-  }
-
-  private func slot(_ values: [Int32]) -> Slot {
-    let slot = slot([Float](repeating: 0, count: values.count))
-    backend.write(values, to: slot)
-    return slot
-  }
-
   private static let huge: Float = 1e30
   /// Rows of five logits with a label each. The last token of the third can never be drawn.
   private static let students: [(logits: [Float], label: Int32)] = [
@@ -29,7 +15,7 @@ import Testing
 
   @Test func logSoftmaxOfExtremeLogits() {
     for (logits, _) in Self.students {
-      let z = slot(logits)
+      let z = backend.slot(logits)
       backend.logSoftmaxRows(z, rows: 1, vocabulary: 5, temperature: 1)
       let problem = Tolerance(.float32, terms: 8).mismatch(
         backend.read(z), Scalar.logSoftmax(logits.map(Double.init)))
@@ -38,11 +24,12 @@ import Testing
   }
 
   @Test func crossEntropyOfExtremeLogits() {
-    let statistics = slot([Float](repeating: .nan, count: backend.rowStatisticCount))
+    let statistics = backend.slot([Float](repeating: .nan, count: backend.rowStatisticCount))
     for (logits, label) in Self.students {
-      let z = slot(logits)
+      let z = backend.slot(logits)
       backend.crossEntropyRows(
-        z, labels: slot([label]), statistics: statistics, rows: 1, vocabulary: 5, scale: 1, gradient: true)
+        z, labels: backend.slot([label]), statistics: statistics, rows: 1, vocabulary: 5, scale: 1,
+        gradient: true)
       let logQ = Scalar.logSoftmax(logits.map(Double.init))
       let gradient = logQ.indices.map { Scalar.exp(logQ[$0]) - ($0 == Int(label) ? 1 : 0) }
       let problem = Tolerance(.float32, terms: 8).mismatch(backend.read(z), gradient)
@@ -53,10 +40,10 @@ import Testing
 
   /// A label that cannot be drawn costs infinitely much, and still pulls in the right direction.
   @Test func anImpossibleLabelHasAFiniteGradient() {
-    let statistics = slot([Float](repeating: .nan, count: backend.rowStatisticCount))
-    let z = slot([1, 1, -.infinity] as [Float])
+    let statistics = backend.slot([Float](repeating: .nan, count: backend.rowStatisticCount))
+    let z = backend.slot([1, 1, -.infinity] as [Float])
     backend.crossEntropyRows(
-      z, labels: slot([2] as [Int32]), statistics: statistics, rows: 1, vocabulary: 3, scale: 1,
+      z, labels: backend.slot([2] as [Int32]), statistics: statistics, rows: 1, vocabulary: 3, scale: 1,
       gradient: true)
     #expect(backend.read(statistics)[0] == .infinity)
     #expect(Tolerance(.float32, terms: 8).mismatch(backend.read(z), [0.5, 0.5, -1]) == nil)
@@ -66,12 +53,13 @@ import Testing
   @Test(arguments: HeadLossRows.terms.map(\.name))
   func divergencesOfExtremeLogitsMakeNoNaN(name: String) throws {
     let mix = try #require(HeadLossRows.terms.first { $0.name == name }).mix
-    let statistics = slot([Float](repeating: 0, count: backend.rowStatisticCount))
+    let statistics = backend.slot([Float](repeating: 0, count: backend.rowStatisticCount))
     for (student, label) in Self.students {
       for (teacher, _) in Self.students {
-        let (z, t) = (slot(student), slot(teacher))
+        let (z, t) = (backend.slot(student), backend.slot(teacher))
         backend.divergenceRows(
-          z, teacher: t, labels: slot([label]), statistics: statistics, rows: 1, vocabulary: 5, mix: mix,
+          z, teacher: t, labels: backend.slot([label]), statistics: statistics, rows: 1, vocabulary: 5,
+          mix: mix,
           scale: 1, gradient: true)
         let place: Comment = "\(name) of \(student) under \(teacher)"
         #expect(backend.read(statistics).allSatisfy { !$0.isNaN }, place)
@@ -85,11 +73,12 @@ import Testing
   @Test(arguments: HeadLossRows.terms.map(\.name).filter { !$0.hasSuffix("rossEntropy") })
   func divergencesOfEqualRowsVanish(name: String) throws {
     let mix = try #require(HeadLossRows.terms.first { $0.name == name }).mix
-    let statistics = slot([Float](repeating: 0, count: backend.rowStatisticCount))
+    let statistics = backend.slot([Float](repeating: 0, count: backend.rowStatisticCount))
     for (logits, label) in Self.students {
-      let (z, t) = (slot(logits), slot(logits))
+      let (z, t) = (backend.slot(logits), backend.slot(logits))
       backend.divergenceRows(
-        z, teacher: t, labels: slot([label]), statistics: statistics, rows: 1, vocabulary: 5, mix: mix,
+        z, teacher: t, labels: backend.slot([label]), statistics: statistics, rows: 1, vocabulary: 5,
+        mix: mix,
         scale: 1, gradient: true)
       #expect(abs(backend.read(statistics)[0]) < 1e-6, "\(name) of \(logits)")
       #expect(abs(backend.read(statistics)[3] - 1) < 1e-6, "\(name) of \(logits)")
@@ -104,10 +93,10 @@ import Testing
   private static let slopesOfGates: [Float] = [0, 0, 0, 0, 0.5, 1, 1, 1]
 
   @Test func siluOfExtremeNumbers() {
-    let ones = slot([Float](repeating: 1, count: Self.gates.count))
-    let (y, dx) = (slot(Self.gates), slot(Self.gates))
-    backend.silu(slot(Self.gates), into: y)
-    backend.siluBackward(ones, slot(Self.gates), dx: GradientSlot(slot: dx, mode: .overwrite))
+    let ones = backend.slot([Float](repeating: 1, count: Self.gates.count))
+    let (y, dx) = (backend.slot(Self.gates), backend.slot(Self.gates))
+    backend.silu(backend.slot(Self.gates), into: y)
+    backend.siluBackward(ones, backend.slot(Self.gates), dx: GradientSlot(slot: dx, mode: .overwrite))
     for (index, value) in backend.read(y).enumerated() {
       let wanted = Self.siluOfGates[index]
       #expect(abs(Double(value) - wanted) <= 1e-6 * abs(wanted) + 1e-30, "\(Self.gates[index])")
@@ -115,18 +104,18 @@ import Testing
     for (index, value) in backend.read(dx).enumerated() {
       #expect(abs(value - Self.slopesOfGates[index]) < 1e-6, "\(Self.gates[index])")
     }
-    let hole = slot([Float.nan])
+    let hole = backend.slot([Float.nan])
     backend.silu(hole, into: hole)
     #expect(backend.scalar(hole).isNaN)
   }
 
   @Test func swiGLUOfExtremeGates() {
     let gates = Self.gates
-    let ones = slot([Float](repeating: 1, count: gates.count))
-    let (y, dgate, dup) = (slot(gates), slot(gates), slot(gates))
-    backend.swiGLU(gate: slot(gates), up: ones, into: y)
+    let ones = backend.slot([Float](repeating: 1, count: gates.count))
+    let (y, dgate, dup) = (backend.slot(gates), backend.slot(gates), backend.slot(gates))
+    backend.swiGLU(gate: backend.slot(gates), up: ones, into: y)
     backend.swiGLUBackward(
-      ones, gate: slot(gates), up: ones, dgate: GradientSlot(slot: dgate, mode: .overwrite),
+      ones, gate: backend.slot(gates), up: ones, dgate: GradientSlot(slot: dgate, mode: .overwrite),
       dup: GradientSlot(slot: dup, mode: .overwrite))
     for (index, value) in backend.read(y).enumerated() {
       let wanted = Self.siluOfGates[index]
@@ -139,12 +128,14 @@ import Testing
   }
 
   @Test func rmsNormOfZerosIsZero() {
-    let (x, w) = (slot([Float](repeating: 0, count: 5)), slot([Float](repeating: 1, count: 5)))
-    let out = slot([Float](repeating: .nan, count: 5))
-    let inverse = slot([Float.nan])
+    let (x, w) = (
+      backend.slot([Float](repeating: 0, count: 5)), backend.slot([Float](repeating: 1, count: 5))
+    )
+    let out = backend.slot([Float](repeating: .nan, count: 5))
+    let inverse = backend.slot([Float.nan])
     backend.rmsNorm(x, w, into: out, inverseRMS: inverse, rows: 1, columns: 5, epsilon: 1e-5)
     #expect(backend.read(out) == [0, 0, 0, 0, 0])
-    let dx = slot([Float](repeating: .nan, count: 5))
+    let dx = backend.slot([Float](repeating: .nan, count: 5))
     backend.rmsNormBackward(
       w, x, w, inverseRMS: inverse, dx: GradientSlot(slot: dx, mode: .overwrite), dw: nil, rows: 1, columns: 5
     )
@@ -154,27 +145,31 @@ import Testing
   /// Scores of ±10^30 make one-hot probabilities, no NaN.
   @Test func attentionOfExtremeScores() {
     let size = AttentionSize(batch: 1, length: 3, heads: 1, kvHeads: 1, headSize: 2, scale: 1)
-    let q = slot([1e15, 0, 1e15, 0, 1e15, 0] as [Float])
-    let k = slot([1e15, 0, -1e15, 0, 2e15, 0] as [Float])
-    let v = slot([1, 2, 3, 4, 5, 6] as [Float])
-    let (y, logSumExp) = (slot([Float](repeating: .nan, count: 6)), slot([Float](repeating: .nan, count: 3)))
+    let q = backend.slot([1e15, 0, 1e15, 0, 1e15, 0] as [Float])
+    let k = backend.slot([1e15, 0, -1e15, 0, 2e15, 0] as [Float])
+    let v = backend.slot([1, 2, 3, 4, 5, 6] as [Float])
+    let (y, logSumExp) = (
+      backend.slot([Float](repeating: .nan, count: 6)), backend.slot([Float](repeating: .nan, count: 3))
+    )
     backend.attention(
-      q: q, k: k, v: v, mask: .causal(firstKey: slot([0, 0, 0] as [Int32])), into: y, logSumExp: logSumExp,
+      q: q, k: k, v: v, mask: .causal(firstKey: backend.slot([0, 0, 0] as [Int32])), into: y,
+      logSumExp: logSumExp,
       size)
     #expect(backend.read(y) == [1, 2, 1, 2, 5, 6])
     #expect(backend.firstNonFinite(logSumExp) == nil)
   }
 
   @Test func tiesOfTheBestTokenGoToTheLowestIndex() {
-    let index = slot([9, 9] as [Int32])
-    backend.argmaxRows(slot([1, 3, 3, 2, -1, -1] as [Float]), into: index, rows: 2, vocabulary: 3)
+    let index = backend.slot([9, 9] as [Int32])
+    backend.argmaxRows(backend.slot([1, 3, 3, 2, -1, -1] as [Float]), into: index, rows: 2, vocabulary: 3)
     #expect(backend.readIntegers(index) == [1, 0])
   }
 
   @Test func sumsOfSquaresAreDouble() {
     let values = [Float](repeating: 1e-4, count: 100_001)
     #expect(
-      abs(backend.sumOfSquares(slot(values)) - 100_001 * Double(1e-4 as Float) * Double(1e-4 as Float))
+      abs(
+        backend.sumOfSquares(backend.slot(values)) - 100_001 * Double(1e-4 as Float) * Double(1e-4 as Float))
         < 1e-12)
   }
 }

@@ -6,20 +6,6 @@ import Testing
 @Suite struct LikeliestTokensTests {
   private let backend = CPUBackend(threads: 1)
 
-  private func slot(_ values: [Float]) -> Slot {
-    let region = backend.makeRegion(label: "test")
-    backend.reserve(region, count: max(values.count, 1))
-    let slot = Slot(region: region, offset: 0, count: values.count)
-    backend.write(values, to: slot)
-    return slot
-  }
-
-  private func slot(_ values: [Int32]) -> Slot {
-    let slot = slot([Float](repeating: 0, count: values.count))
-    backend.write(values, to: slot)
-    return slot
-  }
-
   private func mix(_ count: Int, temperature: Float = 1) -> LossMix {
     var mix = LossMix()
     (mix.topKCrossEntropy, mix.topKCount, mix.studentTemperature) = (1, count, temperature)
@@ -30,9 +16,12 @@ import Testing
   private func run(
     _ student: [Float], _ teacher: [Float], _ mix: LossMix
   ) -> (loss: Float, gradient: [Float]) {
-    let (z, statistics) = (slot(student), slot([Float](repeating: .nan, count: backend.rowStatisticCount)))
+    let (z, statistics) = (
+      backend.slot(student), backend.slot([Float](repeating: .nan, count: backend.rowStatisticCount))
+    )
     backend.divergenceRows(
-      z, teacher: slot(teacher), labels: slot([0] as [Int32]), statistics: statistics, rows: 1,
+      z, teacher: backend.slot(teacher), labels: backend.slot([0] as [Int32]), statistics: statistics,
+      rows: 1,
       vocabulary: student.count, mix: mix, scale: 1, gradient: true)
     return (backend.read(statistics)[0], backend.read(z))
   }
@@ -41,11 +30,14 @@ import Testing
   private func run(
     _ student: [Float], ids: [Int32], _ logProbabilities: [Float], _ mix: LossMix, tail: TailPolicy = .bucket
   ) -> (loss: Float, gradient: [Float]) {
-    let (z, statistics) = (slot(student), slot([Float](repeating: .nan, count: backend.rowStatisticCount)))
+    let (z, statistics) = (
+      backend.slot(student), backend.slot([Float](repeating: .nan, count: backend.rowStatisticCount))
+    )
     backend.divergenceTopKRows(
-      z, teacherIDs: slot(ids), logProbabilities: slot(logProbabilities), tail: tail,
-      labels: slot([0] as [Int32]), statistics: statistics,
-      scratch: slot([Float](repeating: .nan, count: student.count)), rows: 1, vocabulary: student.count,
+      z, teacherIDs: backend.slot(ids), logProbabilities: backend.slot(logProbabilities), tail: tail,
+      labels: backend.slot([0] as [Int32]), statistics: statistics,
+      scratch: backend.slot([Float](repeating: .nan, count: student.count)), rows: 1,
+      vocabulary: student.count,
       k: ids.count, mix: mix, scale: 1, gradient: true)
     return (backend.read(statistics)[0], backend.read(z))
   }

@@ -55,12 +55,10 @@ import Testing
 @Suite struct StateNoiseTests {
   /// EAGLE's code gives short texts more noise; the paper gives all the same.
   @Test func amplitudesFollowTheLengthOfTheText() {
-    let rows = UnrolledRows(
-      tokens: [1, 2, 3, 4, 5, 6], labels: [2, 3, -1, 5, 6, -1], positions: [0, 1, 0, 0, 1, 2],
-      firstKey: [0, 0, 2, 0, 0, 0], length: 3, passCount: 1, unrolling: .diagonal)
-    #expect(rows.documentLengths == [2, 2, 1, 3, 3, 3])
-    #expect(StateNoise(width: 0.2, seed: 1).amplitudes(rows) == [Float](repeating: 0.2, count: 6))
-    let scaled = StateNoise(width: 0.2, referenceLength: 6, seed: 1).amplitudes(rows)
+    let firstKey: [Int32] = [0, 0, 2, 0, 0, 0]
+    let even = StateNoise(width: 0.2, seed: 1).amplitudes(firstKey: firstKey, length: 3)
+    #expect(even == [Float](repeating: 0.2, count: 6))
+    let scaled = StateNoise(width: 0.2, referenceLength: 6, seed: 1).amplitudes(firstKey: firstKey, length: 3)
     for (found, times) in zip(scaled, [3, 3, 6, 2, 2, 2]) { #expect(abs(found - 0.2 * Float(times)) < 1e-6) }
   }
 }

@@ -7,7 +7,12 @@ internal import Models
 extension DrafterRecipe {
   /// Builds the model with some parameters frozen; its weights are not set yet.
   func makeModel(_ frozen: [String], _ materials: RunMaterials) throws -> DraftModel {
-    switch self {
+    if let files = try materials.published(self) {
+      return .features(
+        files.make(
+          over: try materials.readTarget(), on: materials.backend, isTrainable: true, frozen: frozen))
+    }
+    return switch self {
     case .standalone(let it): .standalone(try it.makeModel(frozen, materials))
     case .pretrained(let it): .standalone(try it.makeModel(frozen, materials))
     case .eagle(let it): .features(try it.makeDrafter(frozen, materials))
@@ -42,14 +47,8 @@ extension PretrainedRecipe {
 }
 
 extension EagleRecipe {
-  fileprivate func makeDrafter(
-    _ frozen: [String], _ materials: RunMaterials
-  ) throws -> any FeatureDrafter {
+  fileprivate func makeDrafter(_ frozen: [String], _ materials: RunMaterials) throws -> EagleDrafter {
     let target = try materials.readTarget()
-    if let path {
-      return try materials.published(path, isEagle3: false).make(
-        over: target, on: materials.backend, isTrainable: true, frozen: frozen)
-    }
     var configuration = try layer.configuration(for: target.configuration)
     configuration.hasFusionBias = fusionBias
     return EagleDrafter(
@@ -59,14 +58,8 @@ extension EagleRecipe {
 }
 
 extension Eagle3Recipe {
-  fileprivate func makeDrafter(
-    _ frozen: [String], _ materials: RunMaterials
-  ) throws -> any FeatureDrafter {
+  fileprivate func makeDrafter(_ frozen: [String], _ materials: RunMaterials) throws -> Eagle3Drafter {
     let target = try materials.readTarget()
-    if let path {
-      return try materials.published(path, isEagle3: true).make(
-        over: target, on: materials.backend, isTrainable: true, frozen: frozen)
-    }
     let size = target.configuration.vocabularySize
     var configuration = try layer.configuration(for: target.configuration)
     if let layers { configuration.tappedLayers = try checked(layers, target.configuration) }
@@ -109,8 +102,8 @@ extension DrafterLayerRecipe {
 }
 
 extension DrafterRecipe {
-  /// Where the first weights come from that are not drawn; nil for those that are.
-  var publishedPath: String? {
+  /// The published drafter of hidden states that a recipe goes on from; nil where it is a new one.
+  fileprivate var publishedPath: String? {
     switch self {
     case .standalone, .pretrained: nil
     case .eagle(let it): it.path
@@ -120,16 +113,20 @@ extension DrafterRecipe {
 }
 
 extension RunMaterials {
-  /// Opens the published drafter that a recipe goes on from.
+  /// The files of the published drafter of hidden states that a recipe goes on from, opened once; nil where it is a new one.
   ///
   /// - Throws: `InputError` for what is damaged, no such drafter, or made for another target.
-  func published(_ path: String, isEagle3: Bool) throws -> FeatureDrafterFiles {
-    guard let format = try FeatureDrafterFiles.format(of: path), format.isEagle3 == isEagle3 else {
-      throw InputError(
-        .usage, file: path, key: "drafter.path", found: "no drafter of this kind",
-        expected: isEagle3 ? "an EAGLE-3 drafter" : "an EAGLE drafter")
+  func published(_ recipe: DrafterRecipe) throws -> FeatureDrafterFiles? {
+    guard let path = recipe.publishedPath else { return nil }
+    return try openedDrafter {
+      let isEagle3 = recipe.exportSubject == .eagle3
+      guard let format = try FeatureDrafterFiles.format(of: path), format.isEagle3 == isEagle3 else {
+        throw InputError(
+          .usage, file: path, key: "drafter.path", found: "no drafter of this kind",
+          expected: isEagle3 ? "an EAGLE-3 drafter" : "an EAGLE drafter")
+      }
+      return try FeatureDrafterFiles(path, format, target: try readTarget().configuration)
     }
-    return try FeatureDrafterFiles(path, format, target: try readTarget().configuration)
   }
 
   /// The target, for what cannot be without one.

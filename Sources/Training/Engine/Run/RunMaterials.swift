@@ -1,5 +1,6 @@
 internal import Autodiff
 internal import DraftData
+internal import Drafters
 internal import Evaluation
 internal import FileSystem
 internal import Models
@@ -14,6 +15,7 @@ final class RunMaterials {
   private let leastPositions: Int
   private var openedTarget: ModelFiles?
   private var openedPretrained: ModelFiles?
+  private var drafterFiles: FeatureDrafterFiles?
   private var loadedTarget: LoadedModel?
   private var loadedTokenizer: (any Tokenizer)?
   private var splits: [String: (training: [Document], heldOut: [Document])] = [:]
@@ -62,6 +64,14 @@ final class RunMaterials {
     if let openedPretrained { return openedPretrained }
     let opened = try checked(recipe)
     openedPretrained = opened
+    return opened
+  }
+
+  /// The files of a published drafter of hidden states, which `open` opens the first time.
+  func openedDrafter(_ open: () throws -> FeatureDrafterFiles) rethrows -> FeatureDrafterFiles {
+    if let drafterFiles { return drafterFiles }
+    let opened = try open()
+    drafterFiles = opened
     return opened
   }
 

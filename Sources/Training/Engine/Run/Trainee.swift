@@ -36,10 +36,9 @@ struct Trainee {
       try initialize(model, as: it.initialisation, context)
     case (.pretrained(let it), _): try model.store.load(context.materials.pretrained(it).tensors)
     default:
-      guard let path = recipe.publishedPath else {
+      guard let files = try context.materials.published(recipe) else {
         return model.store.initialize(seed: UInt64(context.recipe.seed))
       }
-      let files = try context.materials.published(path, isEagle3: recipe.exportSubject == .eagle3)
       try model.store.load(files.tensors)
     }
   }

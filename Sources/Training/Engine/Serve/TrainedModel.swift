@@ -16,7 +16,7 @@ package struct TrainedModel {
   private let materials: RunMaterials?
   private let loaded: LoadedModel?
   /// The target that the caller named.
-  private let givenTarget: LoadedModel?
+  private let givenTarget: NamedTarget?
   /// How many stages of the recipe had begun when it was saved.
   private let begunStages: Int
 
@@ -33,8 +33,8 @@ package struct TrainedModel {
     _ path: String, on backend: CPUBackend, positions: Int? = nil, storage: ElementType = .float32,
     target: String? = nil, targetStorage: ElementType = .float32
   ) throws -> TrainedModel {
-    let given = try target.map {
-      try ModelLoader.load(path: $0, on: backend, positions: positions, storage: targetStorage)
+    let given = target.map {
+      NamedTarget($0, on: backend, positions: positions, storage: targetStorage)
     }
     if RunFolder(path).exists {
       return try load(checkpoint: try bestCheckpoint(of: RunFolder(path)), given, positions, on: backend)
@@ -52,9 +52,9 @@ package struct TrainedModel {
   }
 
   private static func load(
-    drafter path: String, _ format: FeatureDrafterFormat, _ target: LoadedModel?, on backend: CPUBackend
+    drafter path: String, _ format: FeatureDrafterFormat, _ given: NamedTarget?, on backend: CPUBackend
   ) throws -> TrainedModel {
-    guard let target else {
+    guard let target = try given?.model() else {
       throw InputError(
         .usage, file: path, key: "--target",
         found: "a drafter that reads a target's hidden states, without one",
@@ -63,7 +63,7 @@ package struct TrainedModel {
     let files = try FeatureDrafterFiles(path, format, target: target.model.configuration)
     return TrainedModel(
       model: .features(try files.load(over: target.model, on: backend, isTrainable: false)), recipe: nil,
-      path: path, materials: nil, loaded: nil, givenTarget: target, begunStages: 0)
+      path: path, materials: nil, loaded: nil, givenTarget: given, begunStages: 0)
   }
 
   private static func bestCheckpoint(of folder: RunFolder) throws -> Checkpoint {
@@ -82,20 +82,20 @@ package struct TrainedModel {
   }
 
   private static func load(
-    checkpoint: Checkpoint, _ target: LoadedModel?, _ positions: Int?, on backend: CPUBackend
+    checkpoint: Checkpoint, _ given: NamedTarget?, _ positions: Int?, on backend: CPUBackend
   ) throws -> TrainedModel {
     let file = Path.joined(checkpoint.folder, Checkpoint.fileName)
     let recipe = try ResolvedRecipe.load(text: try checkpoint.notes().recipe, file: file).recipe
     // Checkpoints lie two folders below the run, whose tokenizer may be needed.
     let folder = RunFolder(Path.folder(of: Path.folder(of: checkpoint.folder)))
     let materials = RunMaterials(recipe, folder: folder, backend: backend, positions: positions ?? 0)
-    if let target { materials.verify(with: target) }
+    if let given, recipe.drafter?.readsStates == true { materials.verify(with: try given.model()) }
     let trainee = try Trainee(materials, frozen: [])
     try trainee.adoptVocabulary(materials)
     try checkpoint.restoreWeights(of: trainee.model.store, on: backend)
     return TrainedModel(
       model: trainee.model, recipe: recipe, path: checkpoint.folder, materials: materials, loaded: nil,
-      givenTarget: target, begunStages: checkpoint.progress.begunStages)
+      givenTarget: given, begunStages: checkpoint.progress.begunStages)
   }
 
   /// The language model that it is.
@@ -110,17 +110,17 @@ package struct TrainedModel {
 
   /// The tokenizer that belongs to it; nil where it has none.
   package func tokenizer() throws -> (any Tokenizer)? {
-    try materials?.tokenizer() ?? loaded?.tokenizer ?? givenTarget?.tokenizer
+    try materials?.tokenizer() ?? loaded?.tokenizer ?? givenTarget?.model().tokenizer
   }
 
   /// The tokenizer as files, for an export.
   func tokenizerFiles() throws -> TokenizerFiles? {
     if let materials { return try materials.tokenizerFiles() }
-    return try (loaded ?? givenTarget)?.files.tokenizerFiles()
+    return try (loaded ?? givenTarget?.model())?.files.tokenizerFiles()
   }
 
   /// The target that was named, else that of its recipe; nil where there is none.
-  func target() throws -> LoadedModel? { try givenTarget ?? materials?.target() }
+  func target() throws -> LoadedModel? { try givenTarget?.model() ?? materials?.target() }
 
   /// The n-gram model of what it learnt last; nil where that is not known.
   func floor(order: Int) throws -> NGramFloor? { try materials?.floor(order: order, stages: begunStages) }

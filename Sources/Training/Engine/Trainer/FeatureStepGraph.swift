@@ -66,7 +66,9 @@ package final class FeatureStepGraph: TrainingGraph {
       executor.write(batch.firstKey, to: text.firstKey)
       inputs.write(rows, scales: scales.losses, stateScales: scales.states, to: executor)
       if let noise = objective.noise {
-        inputs.writeNoise(noise.amplitudes(rows), step: number, microBatch: index, to: executor)
+        inputs.writeNoise(
+          noise.amplitudes(firstKey: batch.firstKey, length: batch.sequenceLength), step: number,
+          microBatch: index, to: executor)
       }
       executor.forwardBackward(accumulating: index > 0)
       add(rows, scales, stepRows: counted[0], to: &totals)

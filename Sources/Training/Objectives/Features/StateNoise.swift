@@ -17,8 +17,21 @@ package struct StateNoise: Sendable, Hashable {
   }
 
   /// The width at every row, [n].
-  package func amplitudes(_ rows: UnrolledRows) -> [Float] {
-    guard let referenceLength else { return [Float](repeating: width, count: rows.documentLengths.count) }
-    return rows.documentLengths.map { width * Float(referenceLength) / Float($0) }
+  ///
+  /// - Parameters:
+  ///   - firstKey: the row at which each row's document begins in its sequence, [n].
+  ///   - length: rows of a sequence.
+  package func amplitudes(firstKey: [Int32], length: Int) -> [Float] {
+    var amplitudes = [Float](repeating: width, count: firstKey.count)
+    guard let referenceLength else { return amplitudes }
+    var begin = 0
+    while begin < firstKey.count {
+      // A document's rows stand together within a sequence.
+      let sequenceEnd = (begin / length + 1) * length
+      let end = (begin..<sequenceEnd).first { firstKey[$0] != firstKey[begin] } ?? sequenceEnd
+      for row in begin..<end { amplitudes[row] = width * Float(referenceLength) / Float(end - begin) }
+      begin = end
+    }
+    return amplitudes
   }
 }

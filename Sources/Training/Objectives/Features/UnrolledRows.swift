@@ -28,8 +28,6 @@ package struct UnrolledRows: Sendable, Equatable {
   /// Where the state comes from that a row reads in the next pass, of a drafter unrolled along the text: the row before
   /// in what the pass gave out, or n + itself, what it read, at the start of a document. [n]
   package let previousRows: [Int32]
-  /// How many rows the document of each row has in its sequence, [n].
-  package let documentLengths: [Int]
 
   /// - Parameters:
   ///   - tokens, labels, positions, firstKey: as `Batch` has them, [n].
@@ -47,17 +45,9 @@ package struct UnrolledRows: Sendable, Equatable {
           ? .causal(firstKey: firstKey, length: length)
           : .unrolled(unrolling, pass: pass, firstKey: firstKey, length: length))
     }
-    documentLengths = Self.lengths(firstKey, length: length)
     previousRows = tokens.indices.map { row in
       Int32(row % length == Int(firstKey[row]) ? tokens.count + row : row - 1)
     }
-  }
-
-  private static func lengths(_ firstKey: [Int32], length: Int) -> [Int] {
-    var counts: [Int: Int] = [:]
-    func document(_ row: Int) -> Int { row / length * length + Int(firstKey[row]) }
-    for row in firstKey.indices { counts[document(row), default: 0] += 1 }
-    return firstKey.indices.map { counts[document($0)] ?? 0 }
   }
 
   private struct Text {

@@ -28,7 +28,8 @@ public struct UnrollRecipe: RecipeSection {
         in: .nonNegative),
       .init(
         "noise", \.noise,
-        "Width of uniform noise on the target's states, around 0: 0.2 is the paper's U(-0.1, 0.1).",
+        "Width of uniform noise on the target's states, around 0: 0.2 is the paper's U(-0.1, 0.1). Step k of every stage draws "
+          + "the same numbers.",
         in: .nonNegative),
       .init(
         "noise_length", \.noiseLength,
