@@ -132,7 +132,7 @@ package struct DynamicTree: Sendable {
       let candidate = candidates[index]
       let parentRow = candidate.row.map { $0 - firstRow }
       return FrontierRow(
-        token: candidate.token, number: number + place, parentRow: parentRow,
+        token: candidate.token, number: number + place,
         ancestors: parentRow.map { frontier[$0].ancestors + [firstRow + $0] } ?? [], proposalCount: topK)
     }
     frontier = rows

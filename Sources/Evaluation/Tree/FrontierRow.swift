@@ -4,8 +4,6 @@ package struct FrontierRow: Sendable, Hashable {
   package let token: Int32
   /// Its place among all rows that the tree has asked for, counted from 0.
   package let number: Int
-  /// Whose hidden state the row starts from, by place in the previous frontier; nil for the root's.
-  package let parentRow: Int?
   /// The numbers of the earlier rows above it, the highest first: beside the context and itself all it attends
   /// to. Their count is the row's distance from the first level.
   package let ancestors: [Int]
@@ -13,11 +11,11 @@ package struct FrontierRow: Sendable, Hashable {
   package let proposalCount: Int
 
   /// A row with its facts.
-  package init(token: Int32, number: Int, parentRow: Int?, ancestors: [Int], proposalCount: Int) {
-    (self.token, self.number, self.parentRow) = (token, number, parentRow)
+  package init(token: Int32, number: Int, ancestors: [Int], proposalCount: Int) {
+    (self.token, self.number) = (token, number)
     (self.ancestors, self.proposalCount) = (ancestors, proposalCount)
   }
 
-  /// The number of the row above it; nil for the root's.
+  /// The number of the row above it, whose hidden state it starts from; nil for the root's.
   package var parent: Int? { ancestors.last }
 }

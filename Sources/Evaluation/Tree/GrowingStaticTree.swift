@@ -9,8 +9,6 @@ package struct GrowingStaticTree: Sendable {
   private var scores = [0.0]
   /// The tree's node of each node of the shape; nil where it was left out or is not reached yet.
   private var nodes: [Int?]
-  /// The number of the row of each node of the shape that has been asked for.
-  private var rowNumbers: [Int?]
   /// The shape's nodes of the rows of the frontier.
   private var frontierNodes = [0]
   /// The tree's nodes that have proposed, in the order in which they did, the root first.
@@ -23,7 +21,6 @@ package struct GrowingStaticTree: Sendable {
     self.shape = shape
     tokens = [root]
     nodes = [Int?](repeating: nil, count: shape.count)
-    rowNumbers = nodes
     nodes[0] = 0
   }
 
@@ -66,15 +63,13 @@ package struct GrowingStaticTree: Sendable {
   }
 
   private mutating func advance(to grown: [Int]) {
-    let places = [Int: Int](uniqueKeysWithValues: zip(frontierNodes, frontierNodes.indices))
+    // By the shape's nodes of the level above: what a row below stands under. The root's row is not one of the tree's.
+    let above = [Int: [Int]](
+      uniqueKeysWithValues: zip(frontierNodes, frontier.map { $0.ancestors + [$0.number] }))
     let first = (frontier.last?.number ?? -1) + 1
-    let ancestors = [Int: [Int]](uniqueKeysWithValues: zip(frontierNodes, frontier.map(\.ancestors)))
     frontier = grown.enumerated().map { place, node in
-      let parent = shape.parents[node]
-      rowNumbers[node] = first + place
-      return FrontierRow(
-        token: tokens[nodes[node] ?? 0], number: first + place, parentRow: parent == 0 ? nil : places[parent],
-        ancestors: (ancestors[parent] ?? []) + (rowNumbers[parent].map { [$0] } ?? []),
+      FrontierRow(
+        token: tokens[nodes[node] ?? 0], number: first + place, ancestors: above[shape.parents[node]] ?? [],
         proposalCount: shape.childCounts[node])
     }
     frontierNodes = grown

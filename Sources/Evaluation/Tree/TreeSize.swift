@@ -29,11 +29,6 @@ package struct TreeSize: Sendable, Hashable {
     (self.nodeCount, self.depth, self.topK) = (nodeCount, depth, topK)
   }
 
-  /// A chain of `length` drafted tokens.
-  package static func chain(_ length: Int) throws(InputError) -> TreeSize {
-    try TreeSize(nodeCount: length + 1, depth: length - 1, topK: 1)
-  }
-
   /// Levels of drafted tokens.
   package var levels: Int { min(depth + 1, nodeCount - 1) }
   /// Rows that the drafter runs beside those that catch up.

@@ -36,15 +36,14 @@ struct PathDrafter: Sendable {
   func build(nodeCount: Int, depth: Int, topK: Int, check: (Bool) -> Void = { _ in }) -> DynamicTree {
     var tree = DynamicTree(nodeCount: nodeCount, depth: depth, topK: topK, root: 99)
     tree.start(proposals(after: []))
-    var previous: [[Int32]] = []
     var rows: [[Int32]] = []
     while !tree.frontier.isEmpty {
-      let paths = tree.frontier.map { row in (row.parentRow.map { previous[$0] } ?? []) + [row.token] }
+      let paths = tree.frontier.map { row in (row.parent.map { rows[$0] } ?? []) + [row.token] }
       for (row, path) in zip(tree.frontier, paths) {
         check(row.ancestors.map { rows[$0] } == path.indices.dropFirst().map { Array(path[..<$0]) })
       }
+      check(tree.frontier.map(\.number) == Array(rows.count..<rows.count + paths.count))
       rows += paths
-      previous = paths
       tree.expand(paths.map(proposals))
     }
     for candidate in tree.candidates {

@@ -39,11 +39,11 @@ import Testing
     tree.start(candidates(4, 5, 6))
     #expect(
       tree.frontier
-        == [FrontierRow(token: 5, number: 0, parentRow: nil, ancestors: [], proposalCount: 2)])
+        == [FrontierRow(token: 5, number: 0, ancestors: [], proposalCount: 2)])
     tree.expand([candidates(8, 9)])
     #expect(
       tree.frontier
-        == [FrontierRow(token: 8, number: 1, parentRow: 0, ancestors: [0], proposalCount: 1)])
+        == [FrontierRow(token: 8, number: 1, ancestors: [0], proposalCount: 1)])
     tree.expand([candidates(2)])
     #expect(tree.frontier.isEmpty)
     #expect(

@@ -116,6 +116,7 @@ import Training
     #expect(errors(Self.recipe(Self.eagle)) == [])
     expectError(Self.recipe("{hidden: 32, layers: 1, heads: 2, ffn: 64}"), "unroll")
     expectError(Self.recipe(Self.eagle, stage: "recompute: true"), "recompute")
+    expectError(Self.recipe(Self.eagle).replacing("noise: 0.2, ", with: ""), "noise_length")
     expectError(
       Self.recipe(Self.eagle).replacing("depth: 2", with: "depth: 0"), "tree.nodes")
     expectError(

@@ -12,6 +12,11 @@ extension RecipeChecks {
       }
       return
     }
+    if let unroll = stage.unroll, unroll.noiseLength != nil, unroll.noise == 0 {
+      report(
+        "a length for noise, and no noise", at: "\(path).unroll.noise_length",
+        remedy: "Remove it, or set noise")
+    }
     if stage.objective.teacher == .stored {
       report(
         "stored distributions, where the target runs for its states anyway", at: "\(path).objective.teacher",
