@@ -29,6 +29,7 @@ extension CPUBackend: StoredMatrixBackend {
 
   package func readRows(_ w: StoredMatrix, _ rows: Range<Int>) -> [Float] {
     checkRows(rows, of: w)
+    guard memory == .taken else { return [Float](repeating: 0, count: rows.count * w.columns) }
     var weights = unsafe stored(w)
     return unsafe [Float](unsafeUninitializedCapacity: rows.count * w.columns) { buffer, count in
       guard let base = buffer.baseAddress else { return }

@@ -10,7 +10,8 @@ package final class CPUBackend {
   /// Whether memory is taken.
   package enum Memory: Sendable {
     case taken
-    /// Only counted, and what is written is dropped: for finding out how much there would be. Nothing can be computed.
+    /// Only counted; what is written is dropped, and values are read as 0: for finding out how much there would be. Nothing
+    /// can be computed.
     case counted
   }
 
@@ -115,7 +116,8 @@ extension CPUBackend: MemoryBackend {
   }
 
   package func read(_ slot: Slot) -> [Float] {
-    unsafe Array(UnsafeBufferPointer(start: floats(slot), count: slot.count))
+    guard memory == .taken else { return [Float](repeating: 0, count: slot.count) }
+    return unsafe Array(UnsafeBufferPointer(start: floats(slot), count: slot.count))
   }
 
   package func read(_ slot: Slot, into values: inout [Float]) {
