@@ -37,12 +37,27 @@ package enum DraftModel {
 
   /// The same with the head's rows of a draft vocabulary only (VocabTrim).
   ///
-  /// - Returns: a frozen model; nil where the head is the target's own, which cannot be cut.
-  package func trimmed(to vocabulary: DraftVocabulary, on backend: any Backend) -> DraftModel? {
+  /// - Returns: a frozen model; of a head that is the target's own it has a copy of the rows.
+  package func trimmed(to vocabulary: DraftVocabulary, on backend: any Backend) -> DraftModel {
     switch self {
     case .standalone(let model): .standalone(model.trimmed(to: vocabulary, on: backend))
-    case .features(let drafter):
-      (drafter as? Eagle3Drafter).map { .features($0.trimmed(to: vocabulary, on: backend)) }
+    case .features(let drafter): .features(drafter.trimmed(to: vocabulary, on: backend))
+    }
+  }
+
+  /// Rows of its head.
+  package var headRowCount: Int {
+    switch self {
+    case .standalone(let model): model.configuration.headRowCount
+    case .features(let drafter): drafter.head.shape.rows
+    }
+  }
+
+  /// Gives the memory of its own weights back; no graph may use it any more.
+  package func release() {
+    switch self {
+    case .standalone(let model): model.store.release()
+    case .features(let drafter): drafter.release()
     }
   }
 

@@ -11,7 +11,9 @@ package struct DrafterFolderExporter: Exporter {
   /// How the files are laid out.
   let layout: FeatureDrafterFormat
 
-  private static let names = ["README.md", "config.json", "model.safetensors"]
+  private static let names = [
+    "README.md", "config.json", "model.safetensors", DraftVocabularyFile.name, TokenMapFile.name,
+  ]
   static let embeddingName = "embed_tokens.weight"
 
   /// The exporter of a format.
@@ -20,6 +22,8 @@ package struct DrafterFolderExporter: Exporter {
   }
 
   package var subjects: [ExportSubject] { [layout.isEagle3 ? .eagle3 : .eagle] }
+
+  package func holdsDraftVocabulary(of subject: ExportSubject) -> Bool { format != .eagleVLLM }
 
   /// vLLM guesses the method from the folder's name where it is not told.
   package func fileName(for name: String) -> String { "\(name)-\(format.rawValue)" }
@@ -32,6 +36,7 @@ package struct DrafterFolderExporter: Exporter {
     try checkElementType(of: request)
     let (drafter, target) = try request.featureDrafter(for: self)
     try checkBias(of: drafter)
+    try checkVocabulary(of: drafter)
     let config = try DrafterConfig(format, drafter, target: target.configuration, request).value
     try ExportedFolder.create(path, force: force, ownNames: Self.names) { folder in
       func write(_ bytes: [UInt8], _ name: String) throws {
@@ -42,6 +47,10 @@ package struct DrafterFolderExporter: Exporter {
       try write(Array(readme.utf8), "README.md")
       try SafetensorsWriter.write(
         tensors(drafter, target, as: request.elementType), to: Path.joined(folder, "model.safetensors"))
+      if let vocabulary = drafter.draftVocabulary, !layout.isEagle3 {
+        try DraftVocabularyFile(in: folder).write(vocabulary)
+        try write(TokenMapFile(vocabulary).bytes, TokenMapFile.name)
+      }
       try check(folder, drafter, target, as: request.elementType)
     }
   }
@@ -56,6 +65,15 @@ package struct DrafterFolderExporter: Exporter {
       found: "a fusion with a bias, which vLLM would leave out without a word",
       expected: "a drafter without one",
       remedy: "Train with drafter.fusion_bias: false")
+  }
+
+  /// vLLM's EAGLE has the target's whole head.
+  private func checkVocabulary(of drafter: any FeatureDrafter) throws {
+    guard drafter.draftVocabulary != nil, !holdsDraftVocabulary(of: .eagle) else { return }
+    throw InputError(
+      .usage, key: "--format \(format.rawValue)", found: "a head for a part of the vocabulary",
+      expected: "a drafter with a whole head",
+      remedy: "SGLang serves one: --format \(ExportStageRecipe.Format.eagle.rawValue)")
   }
 
   private func tensors(
@@ -76,7 +94,7 @@ package struct DrafterFolderExporter: Exporter {
         SafetensorsTensor(
           "fc.bias", type.tensorType, shape: [size], values: [Float](repeating: 0, count: size)))
     }
-    guard let vocabulary = drafter.draftVocabulary else { return made }
+    guard layout.isEagle3, let vocabulary = drafter.draftVocabulary else { return made }
     return made + [
       SafetensorsTensor(
         "d2t", .int64, shape: [vocabulary.count],

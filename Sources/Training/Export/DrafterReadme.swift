@@ -33,17 +33,21 @@ struct DrafterReadme {
   /// One line for each engine that reads the format.
   var launchLines: [String] {
     let target = request.targetPath ?? request.targetName
-    func sglang(_ algorithm: String) -> String {
+    func sglang(_ algorithm: String, _ tokenMap: String = "") -> String {
       "python -m sglang.launch_server --model \(target) --speculative-algorithm \(algorithm) "
         + "--speculative-draft-model-path \(folderName) --speculative-num-steps \(length) "
-        + "--speculative-eagle-topk 1 --speculative-num-draft-tokens \(length + 1)"
+        + "--speculative-eagle-topk 1 --speculative-num-draft-tokens \(length + 1)" + tokenMap
     }
     func vllm(_ method: String) -> String {
       "vllm serve \(target) --speculative-config "
         + "'{\"method\": \"\(method)\", \"model\": \"\(folderName)\", \"num_speculative_tokens\": \(length)}'"
     }
     switch format {
-    case .eagle: return [sglang("EAGLE")]
+    case .eagle:
+      guard case .features(let drafter) = request.model, drafter.draftVocabulary != nil else {
+        return [sglang("EAGLE")]
+      }
+      return [sglang("EAGLE", " --speculative-token-map \(folderName)/\(TokenMapFile.name)")]
     case .eagleVLLM: return [vllm("eagle")]
     case .eagle3: return [sglang("EAGLE3"), vllm("eagle3")]
     case .speculators: return ["vllm serve \(folderName)"]

@@ -8,6 +8,8 @@ package struct EngineExporter: Exporter {
   package let format = ExportStageRecipe.Format.engine
   private static let producer = "pacer"
 
+  package func holdsDraftVocabulary(of subject: ExportSubject) -> Bool { true }
+
   /// There is nothing to set.
   package init() {}
 

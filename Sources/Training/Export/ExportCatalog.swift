@@ -10,6 +10,11 @@ package enum ExportCatalog {
     DrafterFolderExporter(.speculators, .speculators),
   ]
 
+  /// Those that can say which tokens a small head has, of a kind of model.
+  static func draftVocabularyExporters(of subject: ExportSubject) -> [any Exporter] {
+    exporters.filter { $0.subjects.contains(subject) && $0.holdsDraftVocabulary(of: subject) }
+  }
+
   /// The exporter of a format.
   package static func exporter(for format: ExportStageRecipe.Format) -> any Exporter {
     guard let exporter = exporters.first(where: { $0.format == format }) else {

@@ -9,6 +9,8 @@ package protocol Exporter: Sendable {
   var format: ExportStageRecipe.Format { get }
   /// Which models it can hold.
   var subjects: [ExportSubject] { get }
+  /// Whether it can say which tokens the head of such a model has, where it has them for a part of the vocabulary.
+  func holdsDraftVocabulary(of subject: ExportSubject) -> Bool
   /// How weights can be stored in it.
   var elementTypes: [ExportStageRecipe.ElementType] { get }
   /// How the output is named by default when the model is called `name`: `name.h5`, or a folder.
@@ -25,6 +27,8 @@ package protocol Exporter: Sendable {
 
 extension Exporter {
   package var subjects: [ExportSubject] { [.languageModel] }
+
+  package func holdsDraftVocabulary(of subject: ExportSubject) -> Bool { false }
 
   package var elementTypes: [ExportStageRecipe.ElementType] { [.float32, .float16, .bfloat16] }
 

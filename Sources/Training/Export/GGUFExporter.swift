@@ -13,6 +13,9 @@ package struct GGUFExporter: Exporter {
 
   package let subjects: [ExportSubject] = [.languageModel, .eagle3]
 
+  /// llama.cpp reads one of EAGLE-3 drafters alone.
+  package func holdsDraftVocabulary(of subject: ExportSubject) -> Bool { subject == .eagle3 }
+
   /// There is nothing to set.
   package init() {}
 

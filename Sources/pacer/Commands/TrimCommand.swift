@@ -11,8 +11,8 @@ struct TrimCommand: ParsableCommand {
       VocabTrim: tokens that the target hardly ever writes are cut from the drafter's head, which drafting reads \
       whole for every token. No training is needed, and the output stays the target's own. Tokens are counted where \
       they are to be learnt: in a corpus that the target wrote (best), in one that the drafter wrote, or in text. \
-      Without --size, several sizes are judged; with --out, an engine file is written, or the folder of an eagle3 \
-      drafter.
+      Without --size, several sizes are judged; with --out, an engine file is written, or the folder of an eagle \
+      or eagle3 drafter.
 
       EXAMPLES
         pacer trim runs/quickstart --calibration runs/quickstart/corpora/corpus
@@ -38,7 +38,7 @@ struct TrimCommand: ParsableCommand {
   @Option(help: "Positions at which that is measured.")
   var positions = 20_000
 
-  @Option(help: "The engine file to write; the folder, of an eagle3 drafter.")
+  @Option(help: "The engine file to write; the folder, of an eagle or eagle3 drafter.")
   var out: String?
 
   @Option(help: "f32, f16 or bf16.")

@@ -23,9 +23,10 @@ import Testing
   }
 
   /// Vocabularies of a drafter are a part of the target's.
-  @Test func aDraftVocabularyProposesTheTargetsTokens() throws {
+  @Test(arguments: FeatureSubject.Kind.allCases)
+  func aDraftVocabularyProposesTheTargetsTokens(_ kind: FeatureSubject.Kind) throws {
     let vocabulary = try DraftVocabulary(targetIDs: [1, 2, 3, 5, 8, 13, 17, 21, 22, 28], targetSize: 29)
-    let subject = FeatureSubject(.eagle3, draftVocabulary: vocabulary)
+    let subject = FeatureSubject(kind, draftVocabulary: vocabulary)
     let requests = FeatureSubject.requests(12, newTokens: 10)
     let outcome = try subject.decoder(.dynamic(TreeSize(nodeCount: 24, depth: 2, topK: 5))).run(requests)
     #expect(outcome.completions.map(\.tokens) == (try subject.plain(requests)))

@@ -117,10 +117,8 @@ import Training
     let temporary = try TemporaryFolder()
     let subject = try subject(.eagle3)
     let vocabulary = try DraftVocabulary(targetIDs: Self.vocabulary, targetSize: 29)
-    let trimmed = try #require(
-      DraftModel.features(subject.drafter).trimmed(to: vocabulary, on: subject.backend))
     var smaller = request(subject)
-    smaller.model = trimmed
+    smaller.model = DraftModel.features(subject.drafter).trimmed(to: vocabulary, on: subject.backend)
     let path = temporary.file("trimmed")
     try ExportCatalog.exporter(named: "eagle3").export(smaller, to: path, force: false)
     let back = try imported(path, subject)
@@ -129,9 +127,39 @@ import Training
     let rows = Self.vocabulary.flatMap { whole[Int($0) * 24..<(Int($0) + 1) * 24] }
     #expect(weights(back)["lm_head.weight"] == rows)
     #expect(weights(back)["fc.weight"] == weights(subject.drafter)["fc.weight"])
+  }
+
+  /// VocabTrim of an EAGLE drafter: rows of the target's head, which its file does not hold, and the two files that say
+  /// which they are, SGLang's among them.
+  @Test func rowsOfTheTargetsHeadAreNamedBesideTheDrafter() throws {
+    let temporary = try TemporaryFolder()
+    let subject = try subject(.eagle)
+    let vocabulary = try DraftVocabulary(targetIDs: Self.vocabulary, targetSize: 29)
+    var smaller = request(subject)
+    let whole = DraftModel.features(withoutBias(subject))
+    smaller.model = whole.trimmed(to: vocabulary, on: subject.backend)
+    try expectRoundTrip("eagle", subject, smaller)
+    let path = temporary.file("trimmed")
+    let exporter = try ExportCatalog.exporter(named: "eagle")
+    try exporter.export(smaller, to: path, force: false)
+    let back = try imported(path, subject)
+    #expect(weights(back)["lm_head.weight"] == nil && back.head.shape.extents == [10, 24])
     #expect(
-      DraftModel.features(try self.subject(.eagle).drafter).trimmed(to: vocabulary, on: subject.backend)
-        == nil)
+      DraftModel.features(back).decodedWeightCount == back.store.weightCount + 10 * 24)
+    let line = try exporter.advice(for: smaller, at: path)
+    #expect(line.count == 1 && line[0].hasSuffix("--speculative-token-map trimmed/token-map.pt"))
+    // A list of integers of four bytes, and behind it the pickle of no tensors.
+    let ids = Self.vocabulary.flatMap { [UInt8(ascii: "J"), UInt8($0), 0, 0, 0] }
+    let tail: [UInt8] = [0x80, 2, 0x5D, 0x28] + ids + [0x65, 0x2E, 0x80, 2, 0x5D, 0x2E]
+    let map = try File.readAll(Path.joined(path, "token-map.pt"), limit: 1 << 16)
+    #expect(Array(map.suffix(tail.count)) == tail)
+    let error = #expect(throws: InputError.self) {
+      try ExportCatalog.exporter(named: "eagle-vllm").export(
+        smaller, to: temporary.file("vllm"), force: false)
+    }
+    #expect(error?.remedy?.contains("--format eagle") == true)
+    try exporter.export(request(subject), to: path, force: true)
+    #expect(try imported(path, subject).draftVocabulary == nil)
   }
 
   @Test func formatsRefuseWhatTheyCannotHold() throws {

@@ -2,10 +2,7 @@ package import Autodiff
 package import Models
 
 extension Eagle3Drafter {
-  /// The same drafter with the head's rows of a draft vocabulary only; its head must be whole.
-  ///
-  /// - Returns: a frozen drafter.
-  package func trimmed(to vocabulary: DraftVocabulary, on backend: any Backend) -> Eagle3Drafter {
+  package func trimmed(to vocabulary: DraftVocabulary, on backend: any Backend) -> any FeatureDrafter {
     precondition(
       draftVocabulary == nil && vocabulary.targetSize == head.shape.rows,
       "a head of \(head.shape.rows) rows cannot be trimmed to a part of \(vocabulary.targetSize)")
@@ -20,4 +17,6 @@ extension Eagle3Drafter {
     made.store.write(store.rows(of: head, vocabulary.targetIDs), to: made.head)
     return made
   }
+
+  package func release() { store.release() }
 }

@@ -8,15 +8,18 @@ package import Models
 ///     h = x + attention(x)                    no norm before attention
 ///     state' = h + feedForward(norm h)        no norm behind it
 ///
-/// Embedding and head are the target's, frozen, and not copied. Parameters bear the names of the published files.
+/// Embedding and head are the target's, frozen, and not copied; with a draft vocabulary the head is a copy of some of its
+/// rows. Parameters bear the names of the published files.
 ///
 /// Source: Li et al., "EAGLE", 2024; SafeAILab/EAGLE, `cnets1.py`.
 package final class EagleDrafter: FeatureDrafter {
   package let configuration: FeatureDrafterConfiguration
   package let store: ParameterStore
   package let tappedLayers: [Int] = []
-  package let draftVocabulary: DraftVocabulary? = nil
+  package let head: Parameter
   private let target: LanguageModel
+  /// Holds the rows of a draft vocabulary; nil where the target's head is read whole.
+  private let rowsOfHead: ParameterStore?
   private let fusion: Linear
   private let layer: FeatureDrafterLayer
   private let backend: any Backend
@@ -46,9 +49,22 @@ package final class EagleDrafter: FeatureDrafter {
       scope("layers")(0), configuration, inputSize: size, initializer: initializer,
       rotary: configuration.rotaryTable(positions: positions, on: backend), on: backend)
     store.reserve()
+    (rowsOfHead, head) = Self.head(of: target, configuration.draftVocabulary, on: backend)
   }
 
-  package var head: Parameter { target.head }
+  private static func head(
+    of target: LanguageModel, _ vocabulary: DraftVocabulary?, on backend: any Backend
+  ) -> (ParameterStore?, Parameter) {
+    guard let vocabulary else { return (nil, target.head) }
+    let store = ParameterStore(on: backend)
+    let head = ParameterScope(store, isTrainable: false)("lm_head").parameter(
+      "weight", [vocabulary.count, target.configuration.hiddenSize], .loaded)
+    store.reserve()
+    store.write(target.store.rows(of: target.head, vocabulary.targetIDs), to: head)
+    return (store, head)
+  }
+
+  package var draftVocabulary: DraftVocabulary? { configuration.draftVocabulary }
   package var unrolling: VisibleKeys.Unrolling { .diagonal }
   package var stateSize: Int { configuration.hiddenSize }
 
@@ -70,6 +86,24 @@ package final class EagleDrafter: FeatureDrafter {
   ) -> any FeatureDrafter {
     EagleDrafter(
       configuration, target: target, on: backend, positions: positions, isTrainable: true, isLoaded: false)
+  }
+
+  package func trimmed(to vocabulary: DraftVocabulary, on backend: any Backend) -> any FeatureDrafter {
+    precondition(draftVocabulary == nil, "a head that is trimmed already")
+    var smaller = configuration
+    smaller.draftVocabulary = vocabulary
+    let made = EagleDrafter(
+      smaller, target: target, on: backend, positions: target.rotary.positionCount, isTrainable: false,
+      isLoaded: true)
+    for (own, new) in zip(store.parameters, made.store.parameters) {
+      made.store.write(store.read(own), to: new)
+    }
+    return made
+  }
+
+  package func release() {
+    store.release()
+    rowsOfHead?.release()
   }
 
   package func makeCache(lines: Int, capacity: Int) -> KeyValueCache {

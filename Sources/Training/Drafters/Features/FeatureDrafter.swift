@@ -42,6 +42,14 @@ package protocol FeatureDrafter: AnyObject {
   /// The same architecture with weights that are not set, over another target of the same size.
   func untrained(over target: LanguageModel, on backend: any Backend, positions: Int) -> any FeatureDrafter
 
+  /// The same with the head's rows of a draft vocabulary only; its head must be whole.
+  ///
+  /// - Returns: a frozen drafter.
+  func trimmed(to vocabulary: DraftVocabulary, on backend: any Backend) -> any FeatureDrafter
+
+  /// Gives the memory of its own weights back; no graph may use it any more.
+  func release()
+
   /// A fresh key/value cache.
   func makeCache(lines: Int, capacity: Int) -> KeyValueCache
 }
@@ -57,7 +65,8 @@ package struct DrafterPass: Sendable {
 }
 
 extension FeatureDrafter {
-  /// Weights that drafting one token reads from memory: its own, and the target's head where it has none.
+  /// Weights that drafting one token reads from memory: its own, and where the head is not among them those of the target's
+  /// head that it reads.
   package var decodedWeightCount: Int { store.weightCount + (ownsHead ? 0 : head.shape.count) }
 
   /// Whether the head is its own, and not the target's.

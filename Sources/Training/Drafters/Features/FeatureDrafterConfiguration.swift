@@ -17,7 +17,7 @@ package struct FeatureDrafterConfiguration: Sendable, Hashable {
   package var hasFusionBias = false
   /// EAGLE-3: how many layers of the target have been applied where its three states are taken: low, middle, high.
   package var tappedLayers: [Int]
-  /// EAGLE-3: the tokens that the head has rows for; nil: all.
+  /// The tokens that the head has rows for, or of the target's head (EAGLE-1) the rows that are read; nil: all.
   package var draftVocabulary: DraftVocabulary?
 
   /// A layer like the target's own.

@@ -52,6 +52,8 @@ package struct FeatureDrafterFiles {
     if format.isEagle3 {
       configuration.draftVocabulary = try Self.vocabulary(file, config, target: target)
     } else {
+      configuration.draftVocabulary = try DraftVocabularyFile(in: path).read(
+        targetSize: target.vocabularySize)
       // A bias of zeros is what engines want of a drafter that has none.
       configuration.hasFusionBias =
         try file.contains("fc.bias") && file.readAll("fc.bias").contains { $0 != 0 }

@@ -22,10 +22,8 @@ extension RunMaterials {
     let vocabulary = try vocabulary(
       settings, calibration: calibrationSources(settings, stages: stages),
       of: configuration, key: "draft_vocabulary.size")
-    guard let trimmed = model.trimmed(to: vocabulary, on: backend) else {
-      preconditionFailure("a head that cannot be cut has passed the checks of recipes")
-    }
-    defer { trimmed.store.release() }
+    let trimmed = model.trimmed(to: vocabulary, on: backend)
+    defer { trimmed.release() }
     return try body(trimmed)
   }
 
@@ -36,7 +34,7 @@ extension RunMaterials {
     guard let target = try targetFiles()?.configuration else {
       preconditionFailure("a drafter without a target has passed the checks of recipes")
     }
-    let file = DraftVocabularyFile(folder)
+    let file = DraftVocabularyFile(in: folder.path)
     if let chosen = try file.read(targetSize: target.vocabularySize) { return chosen }
     let sources =
       settings.calibration.isEmpty

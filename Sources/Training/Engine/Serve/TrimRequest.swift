@@ -111,9 +111,7 @@ package struct TrimRequest {
   private func write(
     _ trained: TrainedModel, _ vocabulary: DraftVocabulary, to path: String, on backend: CPUBackend
   ) throws {
-    guard let smaller = trained.model.trimmed(to: vocabulary, on: backend) else {
-      preconditionFailure("a drafter without a head of its own is no subject")
-    }
+    let smaller = trained.model.trimmed(to: vocabulary, on: backend)
     var request = ExportRequest(smaller, elementType: elementType)
     if case .features = smaller { request.targetModel = try trained.target()?.model }
     request.tokenizer = try trained.tokenizerFiles()
@@ -121,7 +119,12 @@ package struct TrimRequest {
       "trimmed_from": .string(Path.name(of: drafter)), "draft_vocabulary_size": .integer(vocabulary.count),
       "calibration": .array(calibration.map { .string(Path.name(of: $0)) }),
     ]
-    let format: ExportStageRecipe.Format = smaller.exportSubject == .eagle3 ? .eagle3 : .engine
+    let format: ExportStageRecipe.Format =
+      switch smaller.exportSubject {
+      case .languageModel: .engine
+      case .eagle: .eagle
+      case .eagle3: .eagle3
+      }
     try ExportCatalog.exporter(for: format).export(request, to: path, force: force)
   }
 }

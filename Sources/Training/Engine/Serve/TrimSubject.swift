@@ -10,22 +10,18 @@ struct TrimSubject {
   let hiddenSize: Int
   let endTokens: [Int32]
 
-  /// - Throws: `InputError` for a head that is trimmed already, or the target's own.
+  /// - Throws: `InputError` for a head that is trimmed already.
   init(_ trained: TrainedModel) throws {
     let configuration: ModelConfiguration
     switch trained.model {
-    case .standalone(let model):
-      configuration = model.configuration
-      try Self.check(rows: model.configuration.headRowCount, of: configuration.vocabularySize, trained.path)
-    case .features(let drafter):
-      guard drafter.ownsHead, let target = try trained.target()?.model.configuration else {
-        throw InputError(
-          .usage, file: trained.path, found: "a drafter whose head is the target's own",
-          expected: "a language model or an eagle3 drafter, whose heads are theirs")
+    case .standalone(let model): configuration = model.configuration
+    case .features:
+      guard let target = try trained.target()?.model else {
+        preconditionFailure("a drafter of hidden states is loaded with its target")
       }
-      configuration = target
-      try Self.check(rows: drafter.head.shape.rows, of: configuration.vocabularySize, trained.path)
+      configuration = target.configuration
     }
+    try Self.check(rows: trained.model.headRowCount, of: configuration.vocabularySize, trained.path)
     vocabularySize = configuration.vocabularySize
     hiddenSize = configuration.hiddenSize
     endTokens = configuration.endTokens

@@ -100,13 +100,9 @@ extension RecipeChecks {
   ) {
     guard let settings else { return }
     let path = "stages[\(index)].draft_vocabulary"
-    switch recipe.drafter {
-    case .eagle:
-      report("eagle's head is the target's own, which cannot be cut", at: path, remedy: "Remove it")
-    case .eagle3(let it) where it.draftVocabulary != nil:
+    if case .eagle3(let it) = recipe.drafter, it.draftVocabulary != nil {
       report(
         "the drafter's head is small already", at: path, remedy: "Remove it, or drafter.draft_vocabulary")
-    default: break
     }
     for (place, name) in settings.calibration.enumerated() {
       requireKnown(
@@ -119,12 +115,12 @@ extension RecipeChecks {
         remedy: "Name data sources or generate stages under calibration")
     }
     guard case .export(let export) = recipe.stages[index] else { return }
-    let able: [ExportStageRecipe.Format] =
-      recipe.drafter?.exportSubject == .eagle3 ? [.eagle3, .speculators, .gguf] : [.engine]
+    let subject = recipe.drafter?.exportSubject ?? .languageModel
+    let able = ExportCatalog.draftVocabularyExporters(of: subject).map(\.format)
     for format in export.formats where !able.contains(format) {
       report(
         "a draft vocabulary in a file of the format '\(format.rawValue)', which cannot express it", at: path,
-        remedy: "Make it a stage of its own with formats: [\(able[0].rawValue)]")
+        remedy: "Make it a stage of its own with formats: [\(able.map(\.rawValue).joined(separator: ", "))]")
     }
   }
 

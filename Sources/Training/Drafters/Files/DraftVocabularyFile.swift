@@ -1,17 +1,20 @@
 internal import DraftData
 internal import FileSystem
-internal import Models
+package import Models
 
-/// The tokens that a run's drafter proposes, as they were chosen: `draft-vocabulary.json` in the run folder.
-struct DraftVocabularyFile {
+/// The tokens that a drafter proposes: `draft-vocabulary.json`, beside a drafter whose layout has no place for them, and
+/// in a run folder as they were chosen.
+package struct DraftVocabularyFile {
+  /// How it is called in its folder.
+  package static let name = "draft-vocabulary.json"
   private let path: String
 
-  init(_ folder: RunFolder) { path = Path.joined(folder.path, "draft-vocabulary.json") }
+  package init(in folder: String) { path = Path.joined(folder, Self.name) }
 
-  /// What was chosen; nil where nothing was yet.
+  /// What it says; nil where there is none.
   ///
   /// - Throws: `InputError` for a file that is none.
-  func read(targetSize: Int) throws -> DraftVocabulary? {
+  package func read(targetSize: Int) throws -> DraftVocabulary? {
     guard Directory.kind(of: path) == .file else { return nil }
     let json = try JSONValue.parse(try File.readAll(path, limit: 1 << 26), file: path)
     guard case .object(let object) = json, case .array(let values)? = object["target_ids"] else {
@@ -32,8 +35,8 @@ struct DraftVocabularyFile {
     }
   }
 
-  /// Keeps a choice, durably.
-  func write(_ vocabulary: DraftVocabulary) throws {
+  /// Writes it, durably.
+  package func write(_ vocabulary: DraftVocabulary) throws {
     let json: JSONValue = ["target_ids": .array(vocabulary.targetIDs.map { .integer(Int($0)) })]
     try DurableFile.write(try json.serializedBytes(pretty: false) + [0x0A], to: path)
   }
