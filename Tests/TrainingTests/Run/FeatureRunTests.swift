@@ -3,6 +3,7 @@ import DraftData
 import Drafters
 import Evaluation
 import FileSystem
+import Models
 import TestSupport
 import Testing
 import Training
@@ -89,6 +90,23 @@ import Training
     request.shape = .dynamic(try TreeSize(nodeCount: 30, depth: 3, topK: 5))
     (request.promptCount, request.newTokens) = (1, 700)
     #expect(try request.run(on: CPUBackend(threads: 2)).overall.metrics.promptCount == 1)
+  }
+
+  /// A head may begin as the target's rows of its vocabulary, which is known when the texts are; a learning rate of next to
+  /// nothing leaves it so.
+  @Test func aHeadBeginsAsTheTargetsRows() throws {
+    let temporary = try TemporaryFolder()
+    let drafter = Self.eagle3.replacing("size: 500}", with: "size: 500}, head: target")
+    let recipe = Self.recipe(drafter, stage: "optimizer: {kind: sgd, lr: 1e-30}")
+    let folder = try finishedRun(recipe, in: temporary.file("run"))
+    let trained = try TrainedModel.load(folder.path, on: CPUBackend(threads: 1))
+    guard case .features(let drafter) = trained.model else { return #expect(Bool(false)) }
+    let target = try ModelLoader.load(
+      path: repositoryRoot + "checkpoints/nano-target", on: CPUBackend(threads: 1)
+    ).model
+    let ids = try #require(drafter.draftVocabulary).targetIDs
+    #expect(drafter.store.read(drafter.head) == target.store.rows(of: target.head, ids))
+    #expect(drafter.head.shape.rows == 500 && ids != Array(0..<500))
   }
 
   /// The target stays whole and outside: checkpoints hold the drafter alone.

@@ -85,6 +85,13 @@ package final class Eagle3Drafter: FeatureDrafter {
     draftVocabulary = vocabulary
   }
 
+  /// Lets the head, and the norm before it, begin as the target's: its rows of the draft vocabulary where there is one.
+  package func beginWithTargetHead() {
+    let rows = draftVocabulary.map { target.store.rows(of: target.head, $0.targetIDs) }
+    store.write(rows ?? target.store.read(target.head), to: head)
+    store.write(target.store.read(target.finalNorm.weight), to: finalNorm.weight)
+  }
+
   package func untrained(
     over target: LanguageModel, on backend: any Backend, positions: Int
   ) -> any FeatureDrafter {

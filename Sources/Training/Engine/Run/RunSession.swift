@@ -144,7 +144,7 @@ package final class RunSession {
     while progress.stage < stages.count {
       try context.checkForStop()
       let stage = stages[progress.stage]
-      try trainee.prepare(for: stage, context)
+      try trainee.prepare(for: stage, step: progress.step, context)
       observer.receive(.stageStarted(stage.progress(number: progress.stage + 1, count: stages.count)))
       let began = ProcessFacts.monotonicNanoseconds()
       let times = try run(stage, context, trainee.model, &progress, checkpoint)

@@ -59,7 +59,9 @@ struct Trainee {
 
   /// Readies the model for a stage: with the same weights it is built anew when a training stage freezes other
   /// parameters, and a drafter with a draft vocabulary learns which tokens it has, once the texts are there that say so.
-  mutating func prepare(for stage: StageRecipe, _ context: StageContext) throws {
+  ///
+  /// - Parameter step: of the run; before the first a head may still be set.
+  mutating func prepare(for stage: StageRecipe, step: Int, _ context: StageContext) throws {
     if let wanted = stage.training?.freeze, wanted != frozen {
       let rebuilt = try recipe.makeModel(wanted, context.materials)
       for (old, new) in zip(model.store.parameters, rebuilt.store.parameters) {
@@ -70,6 +72,11 @@ struct Trainee {
     }
     if case .generate = stage { return }
     try adoptVocabulary(context.materials)
+    if step == 0, case .eagle3(let it) = recipe, it.path == nil, it.head == .target,
+      case .features(let drafter) = model
+    {
+      (drafter as? Eagle3Drafter)?.beginWithTargetHead()
+    }
   }
 
   /// Tells a drafter with a draft vocabulary which tokens it has.

@@ -40,6 +40,7 @@ extension RecipeChecks {
       if it.layer != DrafterLayerRecipe() { given.append("layer") }
       if it.layers != nil { given.append("layers") }
       if it.draftVocabulary != nil { given.append("draft_vocabulary") }
+      if it.head != .random { given.append("head") }
     default: break
     }
     for key in given {

@@ -35,6 +35,19 @@ public struct Eagle3Recipe: RecipeSection {
   public var layer = DrafterLayerRecipe()
   public var layers: [Int]?
   public var draftVocabulary: DraftVocabularyRecipe?
+  public var head = HeadOrigin.random
+
+  /// Where the first weights of the head come from.
+  public enum HeadOrigin: String, RecipeChoice {
+    case random, target
+
+    public var documentation: String {
+      switch self {
+      case .random: "normal with a standard deviation of 0.02, as in EAGLE-3's code"
+      case .target: "the target's own rows, and its last norm before them"
+      }
+    }
+  }
 
   /// A layer like the target's, a whole head.
   public init() {}
@@ -54,6 +67,9 @@ public struct Eagle3Recipe: RecipeSection {
       .init(
         "draft_vocabulary", \.draftVocabulary,
         "Gives the head rows for the tokens that occur most only; unset: for all."),
+      .init(
+        "head", \.head,
+        "What the head begins as: random, or the target's own rows, which short trainings need not learn anew."),
     ]
   }
 }
