@@ -69,7 +69,8 @@ public struct Eagle3Recipe: RecipeSection {
         "Gives the head rows for the tokens that occur most only; unset: for all."),
       .init(
         "head", \.head,
-        "What the head begins as: random, or the target's own rows, which short trainings need not learn anew."),
+        "What the head begins as: random, or the target's own rows, which short trainings need not learn anew."
+      ),
     ]
   }
 }
