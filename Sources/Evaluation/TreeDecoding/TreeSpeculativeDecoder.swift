@@ -16,6 +16,7 @@ package struct TreeSpeculativeDecoder: SpeculativeDecoding {
   private enum Drafter {
     case features(FeatureDecoder)
     case model(CachedDecoder)
+    case heads(MedusaDecoder)
   }
 
   private let target: CachedDecoder
@@ -52,6 +53,22 @@ package struct TreeSpeculativeDecoder: SpeculativeDecoding {
     try self.init(target, .model(drafter), drafter.capacity, shape, seed, endTokens)
   }
 
+  /// A decoder with Medusa heads.
+  ///
+  /// - Parameter target: shows the states that its head reads (`CachedDecoder.init(…, showing: [])`).
+  /// - Throws: `InputError` (usage) for a tree that no cache line has room for, or of more levels than there are heads.
+  package init(
+    target: CachedDecoder, heads: MedusaDecoder, shape: DraftShape, seed: UInt64, endTokens: [Int32]
+  ) throws(InputError) {
+    let count = heads.drafter.heads.count
+    guard shape.levels <= count else {
+      throw InputError(
+        .usage, key: "depth", found: "\(shape.levels) drafted levels",
+        expected: "at most \(count): Medusa has a head for each")
+    }
+    try self.init(target, .heads(heads), target.capacity, shape, seed, endTokens)
+  }
+
   private init(
     _ target: CachedDecoder, _ drafter: Drafter, _ drafterCapacity: Int, _ shape: DraftShape, _ seed: UInt64,
     _ endTokens: [Int32]
@@ -70,6 +87,8 @@ package struct TreeSpeculativeDecoder: SpeculativeDecoding {
     switch drafter {
     case .features(let it): try run(requests, maximumLines, FeatureTreeRunner(it))
     case .model(let it): try run(requests, maximumLines, ModelTreeRunner(it))
+    case .heads(let it):
+      try run(requests, maximumLines, MedusaTreeRunner(it, capacity: target.capacity))
     }
   }
 

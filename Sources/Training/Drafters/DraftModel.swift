@@ -31,7 +31,7 @@ package enum DraftModel {
   package var vocabularyParameters: Set<String> {
     switch self {
     case .standalone(let model): [model.embedding.weight.name, model.head.name]
-    case .features(let drafter): [drafter.head.name]
+    case .features(let drafter): Set(drafter.heads.map(\.name))
     }
   }
 
@@ -49,7 +49,7 @@ package enum DraftModel {
   package var headRowCount: Int {
     switch self {
     case .standalone(let model): model.configuration.headRowCount
-    case .features(let drafter): drafter.head.shape.rows
+    case .features(let drafter): drafter.headRowCount
     }
   }
 

@@ -11,7 +11,7 @@ struct DrafterConfig {
 
   /// - Throws: `InputError` for tapped layers that engines cannot be told.
   init(
-    _ format: ExportStageRecipe.Format, _ drafter: any FeatureDrafter, target: ModelConfiguration,
+    _ format: ExportStageRecipe.Format, _ drafter: any RecurrentDrafter, target: ModelConfiguration,
     _ request: ExportRequest
   ) throws {
     let type = request.elementType.configurationName
@@ -35,7 +35,7 @@ struct DrafterConfig {
   /// What both layouts of EAGLE-3 say. The norms are written although these are the defaults of some readers, because
   /// others have other ones.
   private static func eagle3(
-    _ drafter: any FeatureDrafter, _ target: ModelConfiguration
+    _ drafter: any RecurrentDrafter, _ target: ModelConfiguration
   ) throws -> [(String, JSONValue)] {
     [
       ("draft_vocab_size", .integer(drafter.head.shape.rows)), ("norm_before_residual", false),
@@ -44,7 +44,8 @@ struct DrafterConfig {
   }
 
   private static func speculators(
-    _ layer: JSONObject, _ drafter: any FeatureDrafter, _ target: ModelConfiguration, _ request: ExportRequest
+    _ layer: JSONObject, _ drafter: any RecurrentDrafter, _ target: ModelConfiguration,
+    _ request: ExportRequest
   ) throws -> JSONValue {
     var layer = layer
     layer["architectures"] = nil

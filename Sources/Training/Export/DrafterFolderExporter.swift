@@ -21,7 +21,7 @@ package struct DrafterFolderExporter: Exporter {
     (self.format, self.layout) = (format, layout)
   }
 
-  package var subjects: [ExportSubject] { [layout.isEagle3 ? .eagle3 : .eagle] }
+  package var subjects: [ExportSubject] { [layout.kind == .eagle3 ? .eagle3 : .eagle] }
 
   package func holdsDraftVocabulary(of subject: ExportSubject) -> Bool { format != .eagleVLLM }
 
@@ -34,7 +34,7 @@ package struct DrafterFolderExporter: Exporter {
 
   package func export(_ request: ExportRequest, to path: String, force: Bool) throws {
     try checkElementType(of: request)
-    let (drafter, target) = try request.featureDrafter(for: self)
+    let (drafter, target) = try request.recurrentDrafter(for: self)
     try checkBias(of: drafter)
     try checkVocabulary(of: drafter)
     let config = try DrafterConfig(format, drafter, target: target.configuration, request).value
@@ -47,7 +47,7 @@ package struct DrafterFolderExporter: Exporter {
       try write(Array(readme.utf8), "README.md")
       try SafetensorsWriter.write(
         tensors(drafter, target, as: request.elementType), to: Path.joined(folder, "model.safetensors"))
-      if let vocabulary = drafter.draftVocabulary, !layout.isEagle3 {
+      if let vocabulary = drafter.draftVocabulary, layout.kind == .eagle {
         try DraftVocabularyFile(in: folder).write(vocabulary)
         try write(TokenMapFile(vocabulary).bytes, TokenMapFile.name)
       }
@@ -56,10 +56,8 @@ package struct DrafterFolderExporter: Exporter {
   }
 
   /// vLLM's EAGLE has no bias, and passes over one without a word.
-  private func checkBias(of drafter: any FeatureDrafter) throws {
-    guard format == .eagleVLLM, let bias = drafter.store.parameters.first(where: { $0.name == "fc.bias" }),
-      drafter.store.read(bias).contains(where: { $0 != 0 })
-    else { return }
+  private func checkBias(of drafter: any RecurrentDrafter) throws {
+    guard format == .eagleVLLM, hasBias(drafter) else { return }
     throw InputError(
       .usage, key: "--format \(format.rawValue)",
       found: "a fusion with a bias, which vLLM would leave out without a word",
@@ -67,8 +65,15 @@ package struct DrafterFolderExporter: Exporter {
       remedy: "Train with drafter.fusion_bias: false")
   }
 
+  /// Whether its fusion adds something.
+  private func hasBias(_ drafter: any RecurrentDrafter) -> Bool {
+    drafter.store.parameters.contains {
+      $0.name == "fc.bias" && drafter.store.read($0).contains { $0 != 0 }
+    }
+  }
+
   /// vLLM's EAGLE has the target's whole head.
-  private func checkVocabulary(of drafter: any FeatureDrafter) throws {
+  private func checkVocabulary(of drafter: any RecurrentDrafter) throws {
     guard drafter.draftVocabulary != nil, !holdsDraftVocabulary(of: .eagle) else { return }
     throw InputError(
       .usage, key: "--format \(format.rawValue)", found: "a head for a part of the vocabulary",
@@ -77,7 +82,7 @@ package struct DrafterFolderExporter: Exporter {
   }
 
   private func tensors(
-    _ drafter: any FeatureDrafter, _ target: LanguageModel, as type: ExportStageRecipe.ElementType
+    _ drafter: any RecurrentDrafter, _ target: LanguageModel, as type: ExportStageRecipe.ElementType
   ) -> [SafetensorsTensor] {
     func floats(_ tensor: ExportedTensor, _ name: String) -> SafetensorsTensor {
       SafetensorsTensor(name, type.tensorType, shape: tensor.shape) { try tensor.values($0, as: type) }
@@ -94,7 +99,7 @@ package struct DrafterFolderExporter: Exporter {
         SafetensorsTensor(
           "fc.bias", type.tensorType, shape: [size], values: [Float](repeating: 0, count: size)))
     }
-    guard layout.isEagle3, let vocabulary = drafter.draftVocabulary else { return made }
+    guard layout.kind == .eagle3, let vocabulary = drafter.draftVocabulary else { return made }
     return made + [
       SafetensorsTensor(
         "d2t", .int64, shape: [vocabulary.count],
@@ -108,7 +113,7 @@ package struct DrafterFolderExporter: Exporter {
 
   /// Reads a written folder back, as an import would, and compares all of it.
   private func check(
-    _ folder: String, _ drafter: any FeatureDrafter, _ target: LanguageModel,
+    _ folder: String, _ drafter: any RecurrentDrafter, _ target: LanguageModel,
     as type: ExportStageRecipe.ElementType
   ) throws {
     func wrong(_ key: String) -> InputError {
@@ -116,12 +121,12 @@ package struct DrafterFolderExporter: Exporter {
     }
     guard try FeatureDrafterFiles.format(of: folder) == layout else { throw wrong("format") }
     let files = try FeatureDrafterFiles(folder, layout, target: target.configuration)
-    guard files.configuration.draftVocabulary == drafter.draftVocabulary,
-      drafter.tappedLayers.isEmpty || files.configuration.tappedLayers == drafter.tappedLayers
+    guard files.architecture.draftVocabulary == drafter.draftVocabulary,
+      files.architecture.tappedLayers == drafter.tappedLayers
     else { throw wrong("config.json") }
     for tensor in ExportedTensor.all(of: drafter.store) {
       // Of a bias of zeros an import makes none.
-      if tensor.name == "fc.bias", !files.configuration.hasFusionBias { continue }
+      if tensor.name == "fc.bias", !hasBias(drafter) { continue }
       try tensor.compare(with: files.tensors, as: type)
     }
   }

@@ -19,7 +19,7 @@ struct DrafterReadme {
     # \(folderName)
 
     A drafter for speculative decoding with \(request.targetName), trained by Pacer. It reads the target's hidden states,
-    shares its embedding\(format == .eagle || format == .eagleVLLM ? " and its head" : ""), and works with no other model.
+    \(shared), and works with no other model.
 
     \(request.model.store.weightCount) parameters, stored as \(request.elementType.rawValue). It drafts \(length) tokens a cycle.
     \(AcceptanceSentence(request.acceptance).text)
@@ -55,7 +55,16 @@ struct DrafterReadme {
       return [
         "llama-server -m TARGET.gguf -md \(folderName) --spec-type draft-eagle3 --spec-draft-n-max \(length)"
       ]
+    case .medusa: return ["python -m medusa.inference.cli --model \(folderName)"]
     case .engine, .huggingFace: return []
+    }
+  }
+
+  private var shared: String {
+    switch request.model.exportSubject {
+    case .eagle: "shares its embedding and its head"
+    case .medusa: "has heads of its own"
+    case .eagle3, .languageModel: "shares its embedding"
     }
   }
 

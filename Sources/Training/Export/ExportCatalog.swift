@@ -7,7 +7,7 @@ package enum ExportCatalog {
   package static let exporters: [any Exporter] = [
     EngineExporter(), HuggingFaceExporter(), GGUFExporter(), DrafterFolderExporter(.eagle, .eagle),
     DrafterFolderExporter(.eagleVLLM, .eagle), DrafterFolderExporter(.eagle3, .eagle3),
-    DrafterFolderExporter(.speculators, .speculators),
+    DrafterFolderExporter(.speculators, .speculators), MedusaExporter(),
   ]
 
   /// Those that can say which tokens a small head has, of a kind of model.

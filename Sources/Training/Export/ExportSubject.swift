@@ -5,7 +5,7 @@ internal import Models
 
 /// What kind of model a format can hold.
 package enum ExportSubject: Sendable, Hashable {
-  case languageModel, eagle, eagle3
+  case languageModel, eagle, eagle3, medusa
 
   /// In words.
   var text: String {
@@ -13,6 +13,7 @@ package enum ExportSubject: Sendable, Hashable {
     case .languageModel: "language models"
     case .eagle: "EAGLE drafters"
     case .eagle3: "EAGLE-3 drafters"
+    case .medusa: "Medusa heads"
     }
   }
 }
@@ -22,6 +23,7 @@ extension DraftModel {
   package var exportSubject: ExportSubject {
     switch self {
     case .standalone: .languageModel
+    case .features(is MedusaDrafter): .medusa
     case .features(let drafter): drafter is Eagle3Drafter ? .eagle3 : .eagle
     }
   }
@@ -47,12 +49,14 @@ extension ExportRequest {
     return model
   }
 
-  /// The drafter of hidden states that is exported, and its target.
+  /// The drafter of the EAGLE family that is exported, and its target.
   ///
   /// - Throws: `InputError` for a model that an exporter cannot hold.
-  func featureDrafter(for exporter: some Exporter) throws -> (any FeatureDrafter, LanguageModel) {
+  func recurrentDrafter(for exporter: some Exporter) throws -> (any RecurrentDrafter, LanguageModel) {
     try exporter.checkSubject(of: self)
-    guard case .features(let drafter) = model, let targetModel else {
+    guard case .features(let features) = model, let drafter = features as? any RecurrentDrafter,
+      let targetModel
+    else {
       preconditionFailure("a drafter of hidden states is exported with its target")
     }
     return (drafter, targetModel)

@@ -11,13 +11,14 @@ struct GGUFDrafterContent: GGUFFileContent {
   let warnings: [String]
   let vocabulary: GGUFVocabulary?
   private let request: ExportRequest
-  private let drafter: any FeatureDrafter
+  private let drafter: any RecurrentDrafter
   private let target: LanguageModel
 
   /// Puts the keys together; no weight is read yet.
   ///
   /// - Throws: `InputError` for tapped layers, a tokenizer or a rotary scaling that the format cannot express.
-  init(_ request: ExportRequest, _ drafter: any FeatureDrafter, _ target: LanguageModel, name: String) throws
+  init(_ request: ExportRequest, _ drafter: any RecurrentDrafter, _ target: LanguageModel, name: String)
+    throws
   {
     (self.request, self.drafter, self.target) = (request, drafter, target)
     let llama = drafter.configuration.asLanguageModel(target.configuration)
@@ -44,7 +45,7 @@ struct GGUFDrafterContent: GGUFFileContent {
   }
 
   private static func tensors(
-    _ request: ExportRequest, _ drafter: any FeatureDrafter, _ llama: ModelConfiguration
+    _ request: ExportRequest, _ drafter: any RecurrentDrafter, _ llama: ModelConfiguration
   ) -> [GGUFTensor] {
     var made =
       ExportedTensor.inOrder(of: drafter.store).map { tensor in
@@ -61,8 +62,8 @@ struct GGUFDrafterContent: GGUFFileContent {
   /// Reads a written file back, as an import would, and compares it.
   func check(_ path: String) throws {
     let files = try FeatureDrafterFiles(path, .gguf, target: target.configuration)
-    guard files.configuration.draftVocabulary == drafter.draftVocabulary,
-      files.configuration.tappedLayers == drafter.tappedLayers
+    guard files.architecture.draftVocabulary == drafter.draftVocabulary,
+      files.architecture.tappedLayers == drafter.tappedLayers
     else {
       throw InputError(
         .inputOutput, file: path, key: "metadata", found: "another drafter than was written")

@@ -64,7 +64,7 @@ package struct GGUFExporter: Exporter {
 
   private func content(_ request: ExportRequest, _ path: String) throws -> any GGUFFileContent {
     guard case .features = request.model else { return try GGUFContent(request, name: name(of: path)) }
-    let (drafter, target) = try request.featureDrafter(for: self)
+    let (drafter, target) = try request.recurrentDrafter(for: self)
     return try GGUFDrafterContent(request, drafter, target, name: name(of: path))
   }
 

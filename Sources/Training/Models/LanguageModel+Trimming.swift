@@ -21,6 +21,11 @@ extension LanguageModel {
     model.store.write(store.rows(of: head, vocabulary.targetIDs), to: model.head)
     return model
   }
+
+  /// The head, or its rows of a draft vocabulary.
+  package func rowsOfHead(_ vocabulary: DraftVocabulary?) -> [Float] {
+    vocabulary.map { store.rows(of: head, $0.targetIDs) } ?? store.read(head)
+  }
 }
 
 extension ParameterStore {

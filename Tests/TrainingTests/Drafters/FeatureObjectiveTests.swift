@@ -51,6 +51,7 @@ import Testing
 
   private static let objectives: [(FeatureSubject.Kind, FeatureObjective)] = [
     (.eagle, .eagle()), (.eagle, .eagle(passCount: 3)), (.eagle3, .trainingTimeTest(passCount: 4)),
+    (.medusa, .medusa(headCount: 4)),
   ]
 
   /// Gradients through all passes where they flow, by differences along a random direction.
@@ -99,17 +100,17 @@ import Testing
         shown = passes[0].states
         record(passes[1], inputs.passes[1], states, in: &g)
       } else {
-        let first = subject.drafter.pass(
+        let first = subject.recurrent.pass(
           states: states.final, tokens: inputs.passes[0].tokens, positions: inputs.passes[0].positions,
           .packed(batch: subject.batch, length: subject.length, mask: inputs.passes[0].mask), in: &g)
         shown = first.states
         let input = g.input([subject.batch * subject.length, subject.drafter.stateSize])
         given = input
-        let second = subject.drafter.pass(
+        let second = subject.recurrent.pass(
           states: input, tokens: inputs.passes[1].tokens, positions: inputs.passes[1].positions,
           .unrolled(
             batch: subject.batch, length: subject.length, mask: inputs.passes[1].mask,
-            earlier: [first.projections]), in: &g)
+            earlier: [first.projections].compactMap { $0 }), in: &g)
         record(second, inputs.passes[1], states, in: &g)
       }
       let plan = Plan(g, outputs: [shown, states.final], training: true, on: subject.backend)
@@ -128,7 +129,7 @@ import Testing
       _ pass: DrafterPass, _ rows: UnrolledInputs.Pass, _ states: LanguageModel.States, in g: inout Graph
     ) {
       _ = g.headDistillation(
-        pass.output, g.parameter(subject.drafter.head), labels: rows.labels, scale: rows.scale,
+        pass.output, g.parameter(subject.recurrent.head), labels: rows.labels, scale: rows.scale,
         teacherHidden: g.embedding(states.final, ids: rows.teacherRows),
         teacherHead: g.parameter(subject.target.head), mix: mix)
     }

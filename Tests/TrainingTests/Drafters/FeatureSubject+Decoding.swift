@@ -8,10 +8,15 @@ import Testing
 extension FeatureSubject {
   /// Trees of this subject's drafter, verified by its target.
   func decoder(_ shape: DraftShape, lines: Int = 3, seed: UInt64 = 5) throws -> TreeSpeculativeDecoder {
-    try TreeSpeculativeDecoder(
-      target: CachedDecoder(
-        target, on: backend, lines: lines, capacity: Self.positionCount, showing: drafter.tappedLayers),
-      drafter: FeatureDecoder(drafter, on: backend, lines: lines, capacity: 64), shape: shape, seed: seed,
+    let shown = CachedDecoder(
+      target, on: backend, lines: lines, capacity: Self.positionCount, showing: drafter.tappedLayers)
+    guard let heads = drafter as? MedusaDrafter else {
+      return try TreeSpeculativeDecoder(
+        target: shown, drafter: FeatureDecoder(recurrent, on: backend, lines: lines, capacity: 64),
+        shape: shape, seed: seed, endTokens: [])
+    }
+    return try TreeSpeculativeDecoder(
+      target: shown, heads: MedusaDecoder(heads, on: backend, lines: lines), shape: shape, seed: seed,
       endTokens: [])
   }
 

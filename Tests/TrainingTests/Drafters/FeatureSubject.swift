@@ -8,7 +8,10 @@ import TestSupport
 struct FeatureSubject {
   /// How the drafter is built.
   enum Kind: String, CaseIterable, Sendable {
-    case eagle, eagle3
+    case eagle, eagle3, medusa
+
+    /// Those that read their own states.
+    static let recurrent: [Kind] = [.eagle, .eagle3]
   }
 
   let backend = CPUBackend(threads: 2)
@@ -46,9 +49,20 @@ struct FeatureSubject {
       drafter = Eagle3Drafter(
         configuration, target: target, on: backend, positions: Self.positionCount, isTrainable: true,
         isLoaded: false, deviation: 0.3)
+    case .medusa:
+      var heads = MedusaConfiguration(for: architecture, headCount: 4, layerCount: 2)
+      heads.draftVocabulary = draftVocabulary
+      drafter = MedusaDrafter(
+        heads, target: target, on: backend, isTrainable: true, isLoaded: false, deviation: 0.3)
     }
     drafter.store.initialize(seed: 7)
     var numbers = TestNumbers("feature subject")
+    if kind == .medusa {
+      // Blocks begin as the identity, which would hide them.
+      for parameter in drafter.store.parameters where parameter.name.contains("linear") {
+        drafter.store.write(numbers.normals(parameter.shape.count).map { $0 * 0.3 }, to: parameter)
+      }
+    }
     tokens = numbers.integers(batch * length, below: 29)
     var (firstKey, positions, labels): ([Int32], [Int32], [Int32]) = ([], [], [])
     for sequence in 0..<batch {
@@ -61,6 +75,12 @@ struct FeatureSubject {
       }
     }
     (self.firstKey, self.positions, self.labels) = (firstKey, positions, labels)
+  }
+
+  /// The drafter, where it reads its own states.
+  var recurrent: any RecurrentDrafter {
+    guard let drafter = drafter as? any RecurrentDrafter else { preconditionFailure("heads have no states") }
+    return drafter
   }
 
   func rows(passCount: Int, _ unrolling: VisibleKeys.Unrolling) -> UnrolledRows {

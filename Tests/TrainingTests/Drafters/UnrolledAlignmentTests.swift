@@ -14,7 +14,7 @@ import Testing
     var testDescription: String { "\(kind) \(unrolling)" }
   }
 
-  static let settings = FeatureSubject.Kind.allCases.flatMap { kind in
+  static let settings = FeatureSubject.Kind.recurrent.flatMap { kind in
     [VisibleKeys.Unrolling.sameRow, .diagonal].map { Setting(kind: kind, unrolling: $0) }
   }
   private static let passCount = 4
@@ -25,7 +25,7 @@ import Testing
     let trained = unrolled(subject, rows, setting.unrolling)
     let features = subject.features()
     let decoder = FeatureDecoder(
-      subject.drafter, on: subject.backend, lines: 1, capacity: FeatureSubject.positionCount)
+      subject.recurrent, on: subject.backend, lines: 1, capacity: FeatureSubject.positionCount)
     var (compared, farthestFromFirst) = (0, Float(0))
     for (pass, own) in rows.passes.enumerated() {
       for row in own.labels.indices where own.labels[row] >= 0 {
@@ -60,7 +60,7 @@ import Testing
     let (states, write) = subject.recordTarget(in: &g)
     let inputs = UnrolledInputs(
       batch: subject.batch, length: subject.length, passCount: Self.passCount, in: &g)
-    let head = g.parameter(subject.drafter.head)
+    let head = g.parameter(subject.recurrent.head)
     let outputs = objective.unroll(subject.drafter, inputs, states: states, in: &g).map {
       g.logSoftmax(g.linear($0.output, head))
     }

@@ -69,6 +69,33 @@ import Training
     }
   }
 
+  @Test func medusaHeadsComeBackBitForBit() throws {
+    let subject = try subject(.medusa)
+    try expectRoundTrip("medusa", subject, request(subject))
+    let temporary = try TemporaryFolder()
+    let path = temporary.file("heads")
+    try ExportCatalog.exporter(named: "medusa").export(request(subject), to: path, force: false)
+    // As TGI has it: every name behind another.
+    let file = try SafetensorsFile(Path.joined(path, "medusa_lm_head.safetensors"))
+    let renamed = try file.names.map { name in
+      SafetensorsTensor(
+        "medusa_head." + name, .float32, shape: file.shape(of: name) ?? [], values: try file.readAll(name))
+    }
+    try Directory.create(temporary.file("tgi"))
+    try SafetensorsWriter.write(renamed, to: temporary.file("tgi/medusa_lm_head.safetensors"))
+    try DurableFile.write(
+      try File.readAll(Path.joined(path, "config.json"), limit: 1 << 16),
+      to: temporary.file("tgi/config.json"))
+    #expect(try weights(imported(temporary.file("tgi"), subject)) == weights(subject.drafter))
+    var smaller = request(subject)
+    smaller.model = DraftModel.features(subject.drafter).trimmed(
+      to: try DraftVocabulary(targetIDs: Self.vocabulary, targetSize: 29), on: subject.backend)
+    let error = #expect(throws: InputError.self) {
+      try ExportCatalog.exporter(named: "medusa").export(smaller, to: temporary.file("small"), force: false)
+    }
+    #expect(error?.found.contains("part of the vocabulary") == true)
+  }
+
   private func withoutBias(_ subject: FeatureSubject) -> EagleDrafter {
     var configuration = FeatureDrafterConfiguration(for: subject.target.configuration)
     configuration.feedForwardSize = 32
@@ -143,7 +170,7 @@ import Training
     let exporter = try ExportCatalog.exporter(named: "eagle")
     try exporter.export(smaller, to: path, force: false)
     let back = try imported(path, subject)
-    #expect(weights(back)["lm_head.weight"] == nil && back.head.shape.extents == [10, 24])
+    #expect(weights(back)["lm_head.weight"] == nil && back.head(of: 0).shape.extents == [10, 24])
     #expect(
       DraftModel.features(back).decodedWeightCount == back.store.weightCount + 10 * 24)
     let line = try exporter.advice(for: smaller, at: path)
@@ -166,6 +193,7 @@ import Training
     let temporary = try TemporaryFolder()
     for (format, kind) in [
       ("eagle", FeatureSubject.Kind.eagle3), ("eagle3", .eagle), ("gguf", .eagle), ("hf", .eagle3),
+      ("medusa", .eagle), ("eagle3", .medusa),
       ("engine", .eagle),
     ] {
       let error = #expect(throws: InputError.self) {

@@ -14,6 +14,8 @@ import Training
   private static let eagle3 =
     "{kind: eagle3, layer: {ffn: 64}, layers: [1, 2, 3], draft_vocabulary: {size: 500}}"
 
+  private static let medusa = "{kind: medusa, heads: 4}"
+
   private static func recipe(_ drafter: String, stage: String = "", evaluate: String = "") -> String {
     """
     name: features
@@ -33,7 +35,7 @@ import Training
         accumulation: 2
         mixture: {stories: 1}
         objective: {ce: 0, forward_kl: 1, top_k: 1, teacher: online}
-        unroll: {passes: 3, noise: 0.2, noise_length: 512}
+        unroll: {\(drafter.contains("medusa") ? "" : "passes: 3, ")noise: 0.2, noise_length: 512}
         \(stage)
       - {name: tree, kind: evaluate, count: 2, new_tokens: 12, tree: {nodes: 9, depth: 2, top_k: 3}\(evaluate)}
     checkpoint: {every_steps: 3, keep_last: 2}
@@ -45,7 +47,9 @@ import Training
     try RunSession.newestCheckpoint(folder).flatMap { try DurableDirectory.verify($0)["state_hash"] }
   }
 
-  @Test(arguments: [eagle, eagle3]) func aRunStoppedAndResumedEndsWithTheSameBits(_ drafter: String) throws {
+  @Test(arguments: [eagle, eagle3, medusa]) func aRunStoppedAndResumedEndsWithTheSameBits(_ drafter: String)
+    throws
+  {
     let temporary = try TemporaryFolder()
     let recipe = Self.recipe(drafter, stage: "ema: {decay: 0.9}")
     let whole = RunFolder(temporary.file("whole"))
@@ -62,7 +66,8 @@ import Training
   }
 
   /// A run folder is evaluated as it was by its own stage; the draft vocabulary is part of it.
-  @Test(arguments: [eagle, eagle3]) func evaluatingARunMeasuresWhatItsStageMeasured(_ drafter: String) throws
+  @Test(arguments: [eagle, eagle3, medusa]) func evaluatingARunMeasuresWhatItsStageMeasured(_ drafter: String)
+    throws
   {
     let temporary = try TemporaryFolder()
     let recipe = Self.recipe(drafter).replacing("every_steps: 4", with: "every_steps: 400")
@@ -105,8 +110,8 @@ import Training
       path: repositoryRoot + "checkpoints/nano-target", on: CPUBackend(threads: 1)
     ).model
     let ids = try #require(drafter.draftVocabulary).targetIDs
-    #expect(drafter.store.read(drafter.head) == target.store.rows(of: target.head, ids))
-    #expect(drafter.head.shape.rows == 500 && ids != Array(0..<500))
+    #expect(drafter.store.read(drafter.head(of: 0)) == target.store.rows(of: target.head, ids))
+    #expect(drafter.headRowCount == 500 && ids != Array(0..<500))
   }
 
   /// The target stays whole and outside: checkpoints hold the drafter alone.
@@ -176,6 +181,12 @@ import Training
     expectError(
       Self.recipe(Self.eagle3.replacing("size: 500", with: "size: 500, calibration: [nothing]")),
       "calibration")
+    let deep = Self.recipe(Self.medusa).replacing("noise:", with: "passes: 3, noise:")
+    expectError(deep, "stages[0].unroll.passes")
+    expectError(
+      Self.recipe(Self.medusa.replacing("4", with: "2")).replacing(
+        "new_tokens: 8", with: "new_tokens: 8, draft_length: 2"),
+      "stages[1].tree")
     let temporary = try TemporaryFolder()
     let layers = #expect(throws: InputError.self) {
       try finishedRun(

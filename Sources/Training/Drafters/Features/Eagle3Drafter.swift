@@ -12,7 +12,7 @@ package import Models
 /// The embedding is the target's, frozen, and not copied. Parameters bear the names of the published files.
 ///
 /// Source: Li et al., "EAGLE-3", 2025; SafeAILab/EAGLE, `traineagle3/cnets.py`.
-package final class Eagle3Drafter: FeatureDrafter {
+package final class Eagle3Drafter: RecurrentDrafter {
   package let configuration: FeatureDrafterConfiguration
   package let store: ParameterStore
   package let head: Parameter
@@ -85,10 +85,8 @@ package final class Eagle3Drafter: FeatureDrafter {
     draftVocabulary = vocabulary
   }
 
-  /// Lets the head, and the norm before it, begin as the target's: its rows of the draft vocabulary where there is one.
   package func beginWithTargetHead() {
-    let rows = draftVocabulary.map { target.store.rows(of: target.head, $0.targetIDs) }
-    store.write(rows ?? target.store.read(target.head), to: head)
+    store.write(target.rowsOfHead(draftVocabulary), to: head)
     store.write(target.store.read(target.finalNorm.weight), to: finalNorm.weight)
   }
 

@@ -12,7 +12,7 @@ package import Models
 /// rows. Parameters bear the names of the published files.
 ///
 /// Source: Li et al., "EAGLE", 2024; SafeAILab/EAGLE, `cnets1.py`.
-package final class EagleDrafter: FeatureDrafter {
+package final class EagleDrafter: RecurrentDrafter {
   package let configuration: FeatureDrafterConfiguration
   package let store: ParameterStore
   package let tappedLayers: [Int] = []
@@ -60,7 +60,7 @@ package final class EagleDrafter: FeatureDrafter {
     let head = ParameterScope(store, isTrainable: false)("lm_head").parameter(
       "weight", [vocabulary.count, target.configuration.hiddenSize], .loaded)
     store.reserve()
-    store.write(target.store.rows(of: target.head, vocabulary.targetIDs), to: head)
+    store.write(target.rowsOfHead(vocabulary), to: head)
     return (store, head)
   }
 
@@ -80,6 +80,9 @@ package final class EagleDrafter: FeatureDrafter {
       return DrafterPass(states: next.states, output: next.states, projections: next.projections)
     }
   }
+
+  /// Its head is the target's in any case.
+  package func beginWithTargetHead() {}
 
   package func untrained(
     over target: LanguageModel, on backend: any Backend, positions: Int

@@ -13,7 +13,7 @@ package final class FeatureDecoder {
     case drafter
   }
 
-  package let drafter: any FeatureDrafter
+  package let drafter: any RecurrentDrafter
   /// Number of cache lines.
   package let lineCount: Int
   /// Places per line.
@@ -45,7 +45,7 @@ package final class FeatureDecoder {
   }
 
   /// Takes the cache's memory.
-  package init(_ drafter: any FeatureDrafter, on backend: any Backend, lines: Int, capacity: Int) {
+  package init(_ drafter: any RecurrentDrafter, on backend: any Backend, lines: Int, capacity: Int) {
     self.drafter = drafter
     self.backend = backend
     lineCount = lines

@@ -33,7 +33,7 @@ extension FeatureDrafterConfiguration {
     feedForwardSize = llama.feedForwardSize
     (headCount, kvHeadCount, headSize) = (llama.headCount, llama.kvHeadCount, llama.headSize)
     (normEpsilon, rotary) = (llama.normEpsilon, llama)
-    if format.isEagle3, let taps = try TappedLayerNumbers.read(config) {
+    if format.kind == .eagle3, let taps = try TappedLayerNumbers.read(config) {
       tappedLayers = taps
     }
     guard tappedLayers.allSatisfy({ $0 <= target.layerCount }) else {

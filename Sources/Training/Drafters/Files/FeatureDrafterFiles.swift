@@ -6,27 +6,31 @@ package import Models
 /// A published drafter that reads hidden states, opened and compared with its target; no weight is read yet.
 package struct FeatureDrafterFiles {
   package let format: FeatureDrafterFormat
-  package let configuration: FeatureDrafterConfiguration
+  package let architecture: DrafterArchitecture
   /// Under the names of the drafter's parameters.
   package let tensors: any TensorSource
   /// The embedding that the file carries beside them, [vocabulary, hidden]; nil where it has none.
   private let embedding: (any TensorSource)?
 
   private static let embeddingName = "embed_tokens.weight"
+  /// How a folder of Medusa heads calls them.
+  package static let medusaName = "medusa_lm_head.safetensors"
+  private static let medusaPrefix = "medusa_head."
   private static let configLimit = 1 << 24
 
   /// The layout of what lies at a path; nil where it is no drafter that reads hidden states.
   ///
   /// - Throws: `InputError` for a file that is damaged.
   package static func format(of path: String) throws -> FeatureDrafterFormat? {
+    func holds(_ name: String) -> Bool { Directory.kind(of: Path.joined(path, name)) == .file }
     switch Directory.kind(of: path) {
     case .file:
       guard try GGUFFile.isGGUF(path) else { return nil }
       return try GGUFFile(path).optional("general.architecture")?.string() == "eagle3" ? .gguf : nil
     case .folder:
-      guard Directory.kind(of: Path.joined(path, "config.json")) == .file,
-        Directory.kind(of: Path.joined(path, "model.safetensors")) == .file
-      else { return nil }
+      guard holds("config.json") else { return nil }
+      if holds(medusaName) { return .medusa }
+      guard holds("model.safetensors") else { return nil }
       let names = try SafetensorsFile(Path.joined(path, "model.safetensors")).names
       guard names.contains("fc.weight") else { return nil }
       if names.contains("midlayer.hidden_norm.weight") { return .eagle3 }
@@ -39,37 +43,55 @@ package struct FeatureDrafterFiles {
   ///
   /// - Throws: `InputError` for what is damaged, missing, or made for another target.
   package init(_ path: String, _ format: FeatureDrafterFormat, target: ModelConfiguration) throws {
-    self.format = format
     if format == .gguf {
       let file = try EagleGGUFFile(path, target: target)
-      (configuration, tensors, embedding) = (file.configuration, file, nil)
+      self.init(format, .eagle3(file.configuration), file)
       return
     }
     let configPath = Path.joined(path, "config.json")
     let config = try JSONNode.parse(try File.readAll(configPath, limit: Self.configLimit), file: configPath)
+    guard format != .medusa else {
+      let file = try SafetensorsFile(Path.joined(path, Self.medusaName))
+      // What TGI reads has one more name before them.
+      let tensors = RenamedTensorSource(file) {
+        $0.hasPrefix(Self.medusaPrefix) ? String($0.dropFirst(Self.medusaPrefix.count)) : $0
+      }
+      self.init(format, .medusa(try MedusaConfiguration(json: config, target: target)), tensors)
+      return
+    }
     var configuration = try FeatureDrafterConfiguration(json: config, format, target: target)
     let file = try SafetensorsFile(Path.joined(path, "model.safetensors"))
-    if format.isEagle3 {
+    let embedding = file.contains(Self.embeddingName) ? file : nil
+    let tensors = RenamedTensorSource(file) { Self.parameterName($0, format) }
+    if format.kind == .eagle3 {
       configuration.draftVocabulary = try Self.vocabulary(file, config, target: target)
-    } else {
-      configuration.draftVocabulary = try DraftVocabularyFile(in: path).read(
-        targetSize: target.vocabularySize)
-      // A bias of zeros is what engines want of a drafter that has none.
-      configuration.hasFusionBias =
-        try file.contains("fc.bias") && file.readAll("fc.bias").contains { $0 != 0 }
+      self.init(format, .eagle3(configuration), tensors, embedding)
+      return
     }
-    self.configuration = configuration
+    configuration.draftVocabulary = try DraftVocabularyFile(in: path).read(targetSize: target.vocabularySize)
+    // A bias of zeros is what engines want of a drafter that has none.
+    let hasBias = try file.contains("fc.bias") && file.readAll("fc.bias").contains { $0 != 0 }
+    configuration.hasFusionBias = hasBias
+    self.init(
+      format, .eagle(configuration),
+      hasBias ? tensors : RenamedTensorSource(tensors) { $0 == "fc.bias" ? nil : $0 }, embedding)
+  }
+
+  private init(
+    _ format: FeatureDrafterFormat, _ architecture: DrafterArchitecture, _ tensors: any TensorSource,
+    _ embedding: (any TensorSource)? = nil
+  ) {
+    (self.format, self.architecture, self.tensors, self.embedding) = (
+      format, architecture, tensors, embedding
+    )
+  }
+
+  /// The parameter of a tensor; nil for one that none is.
+  private static func parameterName(_ name: String, _ format: FeatureDrafterFormat) -> String? {
     let prefix = "layers.0."
-    let hasBias = configuration.hasFusionBias
-    tensors = RenamedTensorSource(file) { name in
-      switch name {
-      case Self.embeddingName, "d2t", "t2d": nil
-      case "fc.bias" where !hasBias: nil
-      default:
-        format == .speculators && name.hasPrefix(prefix) ? "midlayer." + name.dropFirst(prefix.count) : name
-      }
-    }
-    embedding = file.contains(Self.embeddingName) ? file : nil
+    if [embeddingName, "d2t", "t2d"].contains(name) { return nil }
+    return format == .speculators && name.hasPrefix(prefix)
+      ? "midlayer." + name.dropFirst(prefix.count) : name
   }
 
   /// `d2t` and `t2d`, which must say the same.
@@ -126,14 +148,7 @@ package struct FeatureDrafterFiles {
   package func make(
     over target: LanguageModel, on backend: any Backend, isTrainable: Bool, frozen: [String] = []
   ) -> any FeatureDrafter {
-    let positions = target.rotary.positionCount
-    return format.isEagle3
-      ? Eagle3Drafter(
-        configuration, target: target, on: backend, positions: positions, isTrainable: isTrainable,
-        isLoaded: true, frozen: frozen)
-      : EagleDrafter(
-        configuration, target: target, on: backend, positions: positions, isTrainable: isTrainable,
-        isLoaded: true, frozen: frozen)
+    architecture.make(over: target, on: backend, isTrainable: isTrainable, isLoaded: true, frozen: frozen)
   }
 
   /// Compares an embedding in the file with the target's, as far as eight bits of precision go.

@@ -8,14 +8,22 @@ package enum FeatureDrafterFormat: String, Sendable, Hashable, CaseIterable {
   case speculators
   /// EAGLE-3 for llama.cpp.
   case gguf
+  /// Medusa heads.
+  case medusa
 
   /// The kind of drafter that it holds.
-  package var isEagle3: Bool { self != .eagle }
+  package var kind: DrafterArchitecture.Kind {
+    switch self {
+    case .eagle: .eagle
+    case .eagle3, .speculators, .gguf: .eagle3
+    case .medusa: .medusa
+    }
+  }
 
   /// The name in a file of one of the drafter's parameters.
   package func name(of parameter: String) -> String {
     switch self {
-    case .eagle, .eagle3: parameter
+    case .eagle, .eagle3, .medusa: parameter
     case .speculators:
       parameter.hasPrefix(Self.layer) ? "layers.0." + parameter.dropFirst(Self.layer.count) : parameter
     case .gguf: Self.ggufNames.first { $0.0 == parameter }?.1 ?? parameter

@@ -17,6 +17,7 @@ extension DrafterRecipe {
     case .pretrained(let it): .standalone(try it.makeModel(frozen, materials))
     case .eagle(let it): .features(try it.makeDrafter(frozen, materials))
     case .eagle3(let it): .features(try it.makeDrafter(frozen, materials))
+    case .medusa(let it): .features(try it.makeDrafter(frozen, materials))
     }
   }
 }
@@ -83,6 +84,15 @@ extension Eagle3Recipe {
   }
 }
 
+extension MedusaRecipe {
+  fileprivate func makeDrafter(_ frozen: [String], _ materials: RunMaterials) throws -> MedusaDrafter {
+    let target = try materials.readTarget()
+    return MedusaDrafter(
+      MedusaConfiguration(for: target.configuration, headCount: heads, layerCount: layers), target: target,
+      on: materials.backend, isTrainable: true, isLoaded: false, frozen: frozen)
+  }
+}
+
 extension DrafterLayerRecipe {
   /// A layer for a target, whose sizes it has where it says nothing.
   fileprivate func configuration(for target: ModelConfiguration) throws -> FeatureDrafterConfiguration {
@@ -103,11 +113,24 @@ extension DrafterLayerRecipe {
 
 extension DrafterRecipe {
   /// The published drafter of hidden states that a recipe goes on from; nil where it is a new one.
-  fileprivate var publishedPath: String? {
-    switch self {
-    case .standalone, .pretrained: nil
-    case .eagle(let it): it.path
-    case .eagle3(let it): it.path
+  fileprivate var published: (path: String, kind: DrafterArchitecture.Kind)? {
+    let (path, kind): (String?, DrafterArchitecture.Kind) =
+      switch self {
+      case .standalone, .pretrained: (nil, .eagle)
+      case .eagle(let it): (it.path, .eagle)
+      case .eagle3(let it): (it.path, .eagle3)
+      case .medusa(let it): (it.path, .medusa)
+      }
+    return path.map { ($0, kind) }
+  }
+
+  /// Whether its heads begin as the target's.
+  var beginsWithTargetHead: Bool {
+    guard published == nil else { return false }
+    return switch self {
+    case .standalone, .pretrained, .eagle: false
+    case .eagle3(let it): it.head == .target
+    case .medusa(let it): it.head == .target
     }
   }
 }
@@ -117,13 +140,11 @@ extension RunMaterials {
   ///
   /// - Throws: `InputError` for what is damaged, no such drafter, or made for another target.
   func published(_ recipe: DrafterRecipe) throws -> FeatureDrafterFiles? {
-    guard let path = recipe.publishedPath else { return nil }
+    guard let (path, kind) = recipe.published else { return nil }
     return try openedDrafter {
-      let isEagle3 = recipe.exportSubject == .eagle3
-      guard let format = try FeatureDrafterFiles.format(of: path), format.isEagle3 == isEagle3 else {
+      guard let format = try FeatureDrafterFiles.format(of: path), format.kind == kind else {
         throw InputError(
-          .usage, file: path, key: "drafter.path", found: "no drafter of this kind",
-          expected: isEagle3 ? "an EAGLE-3 drafter" : "an EAGLE drafter")
+          .usage, file: path, key: "drafter.path", found: "no drafter of this kind", expected: kind.rawValue)
       }
       return try FeatureDrafterFiles(path, format, target: try readTarget().configuration)
     }

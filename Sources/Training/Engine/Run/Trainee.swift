@@ -72,10 +72,8 @@ struct Trainee {
     }
     if case .generate = stage { return }
     try adoptVocabulary(context.materials)
-    if step == 0, case .eagle3(let it) = recipe, it.path == nil, it.head == .target,
-      case .features(let drafter) = model
-    {
-      (drafter as? Eagle3Drafter)?.beginWithTargetHead()
+    if step == 0, recipe.beginsWithTargetHead, case .features(let drafter) = model {
+      drafter.beginWithTargetHead()
     }
   }
 

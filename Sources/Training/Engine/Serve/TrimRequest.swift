@@ -124,6 +124,10 @@ package struct TrimRequest {
       case .languageModel: .engine
       case .eagle: .eagle
       case .eagle3: .eagle3
+      case .medusa:
+        throw InputError(
+          .usage, key: "--out", found: "Medusa heads, whose files have no place for a draft vocabulary",
+          expected: "a language model, an eagle or an eagle3 drafter")
       }
     try ExportCatalog.exporter(for: format).export(request, to: path, force: force)
   }

@@ -17,6 +17,7 @@ struct DecoderPair {
     case chain(CachedDecoder)
     case tree(CachedDecoder)
     case features(FeatureDecoder)
+    case heads(MedusaDecoder)
   }
 
   /// How many of so many prompts are decoded side by side.
@@ -37,17 +38,28 @@ struct DecoderPair {
       self.drafter = .tree(
         CachedDecoder(model, on: backend, lines: lines, capacity: capacity, normalizing: true))
     case (.features(let model), _):
-      self.drafter = .features(FeatureDecoder(model, on: backend, lines: lines, capacity: capacity))
+      self.drafter = Self.drafter(model, on: backend, lines: lines, capacity: capacity)
     }
     let taps: [Int]? = if case .features(let model) = drafter { model.tappedLayers } else { nil }
     self.target = CachedDecoder(target, on: backend, lines: lines, capacity: capacity, showing: taps)
+  }
+
+  private static func drafter(
+    _ model: any FeatureDrafter, on backend: any Backend, lines: Int, capacity: Int
+  ) -> Drafter {
+    switch model {
+    case let heads as MedusaDrafter: .heads(MedusaDecoder(heads, on: backend, lines: lines))
+    case let recurrent as any RecurrentDrafter:
+      .features(FeatureDecoder(recurrent, on: backend, lines: lines, capacity: capacity))
+    default: preconditionFailure("no decoder for \(type(of: model))")
+    }
   }
 
   /// The drafter, where it is a language model.
   var languageModel: CachedDecoder? {
     switch drafter {
     case .chain(let model), .tree(let model): model
-    case .features: nil
+    case .features, .heads: nil
     }
   }
 
@@ -66,16 +78,23 @@ struct DecoderPair {
       }
       return try SpeculativeDecoder(
         target: target, drafter: model, draftLength: shape.levels, seed: seed, endTokens: endTokens)
-    case .tree(let model):
-      var decoder = try TreeSpeculativeDecoder(
-        target: target, drafter: model, shape: shape, seed: seed, endTokens: endTokens)
+    case .tree, .features, .heads:
+      var decoder = try treeDecoder(seed: seed, endTokens)
       decoder.recordsTrees = recordingTrees
       return decoder
+    }
+  }
+
+  private func treeDecoder(seed: UInt64, _ endTokens: [Int32]) throws -> TreeSpeculativeDecoder {
+    switch drafter {
+    case .chain(let model), .tree(let model):
+      try TreeSpeculativeDecoder(
+        target: target, drafter: model, shape: shape, seed: seed, endTokens: endTokens)
     case .features(let model):
-      var decoder = try TreeSpeculativeDecoder(
+      try TreeSpeculativeDecoder(
         target: target, drafter: model, shape: shape, seed: seed, endTokens: endTokens)
-      decoder.recordsTrees = recordingTrees
-      return decoder
+    case .heads(let heads):
+      try TreeSpeculativeDecoder(target: target, heads: heads, shape: shape, seed: seed, endTokens: endTokens)
     }
   }
 
@@ -101,6 +120,7 @@ struct DecoderPair {
       model.prepare(
         rows: shape.frontierRows * lines, outputs: shape.frontierRows * lines, from: .drafter,
         ancestors: ancestors)
+    case .heads(let heads): heads.prepare()
     }
   }
 }

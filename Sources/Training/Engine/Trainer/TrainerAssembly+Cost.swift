@@ -19,7 +19,7 @@ extension TrainerAssembly {
       return model.configuration.trainingOperations(length: length) + teacher
     case .features(let drafter):
       // Every pass multiplies with all of its matrices and the head, and has the target's logits computed.
-      let pass = Double(drafter.decodedWeightCount * 6 + 2 * drafter.head.shape.count)
+      let pass = Double(drafter.decodedWeightCount * 6 + 2 * drafter.head(of: 0).shape.count)
       return Double(settings.featureObjective(for: drafter, seed: seed).passCount) * pass + teacher
     }
   }

@@ -2,7 +2,7 @@ package import Autodiff
 package import Drafters
 package import Models
 
-/// What drafters of the EAGLE family learn, as one family of losses:
+/// What drafters that read hidden states learn, as one family of losses:
 ///
 ///     loss = sum over passes s of decay^s [ stateWeight · mean smoothL1(state, target's next state)
 ///                                           + mean mix(target's distribution, drafter's) ]
@@ -12,13 +12,15 @@ package import Models
 ///   cross entropy over the target's ten likeliest tokens besides (`LossMix.topKCrossEntropy`).
 /// - EAGLE-3's training-time test: seven passes in place, gradients through all of them, no distance of states,
 ///   decay 0.8; a draft vocabulary's distribution is renormalised, and rows whose likeliest token it lacks do not count.
+/// - Medusa: a pass for each head, decay 0.8, the cross entropy with the text. The paper's weights 0.8^k of heads counted
+///   from 1 are these by a factor.
 ///
 /// Means are over the rows that count, in the whole step, those that a draft vocabulary drops among them. Upstream divides
 /// by all rows (EAGLE-3), multiplies scores by masks of 0 and 1 instead of leaving keys out (HASS) and leaves the mask where
 /// it was when labels move; none of that is done here. Cross entropy against the target's distribution and KL divergence have one gradient; the number that is shown
 /// is the divergence.
 ///
-/// Sources: Li et al., "EAGLE", 2024; Zhang et al., "HASS", 2025; Li et al., "EAGLE-3", 2025.
+/// Sources: Li et al., "EAGLE", 2024; Zhang et al., "HASS", 2025; Li et al., "EAGLE-3", 2025; Cai et al., "Medusa", 2024.
 package struct FeatureObjective: Sendable {
   /// How passes after the first read the drafter's own states.
   package var unrolling: VisibleKeys.Unrolling
@@ -55,10 +57,19 @@ package struct FeatureObjective: Sendable {
     return FeatureObjective(unrolling: .sameRow, passCount: passCount, stateWeight: 0, mix: mix, decay: decay)
   }
 
+  /// Medusa's, whose heads are the passes: the cross entropy of each with what the text has there.
+  package static func medusa(headCount: Int, decay: Float = 0.8) -> FeatureObjective {
+    var mix = LossMix()
+    mix.crossEntropy = 1
+    return FeatureObjective(
+      unrolling: .sameRow, passCount: headCount, stateWeight: 0, mix: mix, decay: decay)
+  }
+
   /// What a drafter's paper trains it by.
   package init(for drafter: any FeatureDrafter) {
     self =
       switch drafter.unrolling {
+      case _ where drafter is MedusaDrafter: .medusa(headCount: drafter.heads.count)
       case .diagonal: .eagle()
       case .sameRow: .trainingTimeTest()
       }
@@ -82,14 +93,20 @@ package struct FeatureObjective: Sendable {
     targetHead: Tensor, in g: inout Graph
   ) -> Losses {
     var (statistics, distances): ([Tensor], [Tensor]) = ([], [])
-    let head = g.parameter(drafter.head)
     let teacher = Teacher(inputs, states, targetHead, in: &g)
-    for (rows, pass) in zip(inputs.passes, unroll(drafter, inputs, states: states, in: &g)) {
+    let passes = unroll(drafter, inputs, states: states, in: &g)
+    for (number, (rows, pass)) in zip(inputs.passes, passes).enumerated() {
+      let head = g.parameter(drafter.head(of: number))
+      let labels = teacher.labels(of: rows, in: &g)
+      guard mix != .crossEntropyOnly || stateWeight > 0 else {
+        statistics.append(g.headCrossEntropy(pass.output, head, labels: labels, scale: rows.scale))
+        continue
+      }
       let wanted = g.embedding(states.final, ids: rows.teacherRows)
       statistics.append(
         g.headDistillation(
-          pass.output, head, labels: teacher.labels(of: rows, in: &g), scale: rows.scale,
-          teacherHidden: wanted, teacherHead: teacher.head, mix: mix))
+          pass.output, head, labels: labels, scale: rows.scale, teacherHidden: wanted,
+          teacherHead: teacher.head, mix: mix))
       guard stateWeight > 0 else { continue }
       distances.append(
         g.smoothL1Loss(pass.states, target: wanted, labels: rows.labels, scale: rows.stateScale))
@@ -135,8 +152,8 @@ package struct FeatureObjective: Sendable {
     var made: [DrafterPass] = []
     for rows in inputs.passes {
       let pass = drafter.pass(
-        states: current, tokens: rows.tokens, positions: rows.positions,
-        context(inputs, rows, made.map(\.projections)), in: &g)
+        made.count, states: current, tokens: rows.tokens, positions: rows.positions,
+        context(inputs, rows, made.compactMap(\.projections)), in: &g)
       made.append(pass)
       if made.count < passCount { current = next(current, pass, inputs, in: &g) }
     }

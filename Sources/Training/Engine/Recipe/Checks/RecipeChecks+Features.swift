@@ -8,9 +8,14 @@ extension RecipeChecks {
       if stage.unroll != nil {
         report(
           "a drafter that does not read the target's states has no passes", at: "\(path).unroll",
-          remedy: "Remove unroll, or set drafter.kind to eagle or eagle3")
+          remedy: "Remove unroll, or set drafter.kind to eagle, eagle3 or medusa")
       }
       return
+    }
+    if case .medusa(let it) = recipe.drafter, let passes = stage.unroll?.passes {
+      report(
+        "passes of Medusa heads, of which each head is one", at: "\(path).unroll.passes",
+        remedy: it.path == nil ? "Remove it, and set drafter.heads to \(passes)" : "Remove it")
     }
     if let unroll = stage.unroll, unroll.noiseLength != nil, unroll.noise == 0 {
       report(
@@ -41,6 +46,11 @@ extension RecipeChecks {
       if it.layers != nil { given.append("layers") }
       if it.draftVocabulary != nil { given.append("draft_vocabulary") }
       if it.head != .random { given.append("head") }
+    case .medusa(let it) where it.path != nil:
+      let new = MedusaRecipe()
+      if it.heads != new.heads { given.append("heads") }
+      if it.layers != new.layers { given.append("layers") }
+      if it.head != new.head { given.append("head") }
     default: break
     }
     for key in given {
@@ -61,7 +71,19 @@ extension RecipeChecks {
     }
   }
 
-  mutating func checkTree(_ tree: TreeRecipe?, temperature: Double, at path: String) {
+  mutating func checkShape(of section: some DraftShapeRecipe, temperature: Double, at path: String) {
+    if case .medusa(let it) = recipe.drafter, it.path == nil, let levels = try? section.shape().levels,
+      levels > it.heads
+    {
+      report(
+        "\(levels) drafted levels of \(it.heads) Medusa heads",
+        at: path + (section.tree == nil ? ".draft_length" : ".tree"),
+        remedy: "Draft fewer, or set drafter.heads to \(levels)")
+    }
+    checkTree(section.tree, temperature: temperature, at: path + ".tree")
+  }
+
+  private mutating func checkTree(_ tree: TreeRecipe?, temperature: Double, at path: String) {
     guard let tree else { return }
     do throws(InputError) {
       let shape = try tree.shape()

@@ -23,7 +23,7 @@ extension RecipeChecks {
             "a floor, and no training stage before it", at: "\(path).floor",
             remedy: "Move the stage behind the training it judges, or remove floor")
         }
-        checkTree(evaluate.tree, temperature: evaluate.temperature, at: "\(path).tree")
+        checkShape(of: evaluate, temperature: evaluate.temperature, at: path)
         checkDraftVocabulary(evaluate.draftVocabulary, stage: index, corpora: corpora.map(\.name))
       case .export(let export):
         checkExport(export, at: path)

@@ -78,7 +78,7 @@ extension RecipeChecks {
       report("acceptance needs a target to verify", at: "evaluation", remedy: "Remove evaluation")
     }
     checkPromptNames(evaluation.prompts, at: "evaluation")
-    checkTree(evaluation.tree, temperature: 0, at: "evaluation.tree")
+    checkShape(of: evaluation, temperature: 0, at: "evaluation")
   }
 
   mutating func checkPromptNames(_ names: [String], at path: String) {

@@ -17,6 +17,9 @@ public enum DrafterRecipe: RecipeUnion {
   /// A drafter of EAGLE-3.
   case eagle3(Eagle3Recipe)
 
+  /// Heads beside the target's own.
+  case medusa(MedusaRecipe)
+
   public static var standardKind: String? { "standalone" }
 
   public static var alternatives: [RecipeAlternative<DrafterRecipe>] {
@@ -29,6 +32,7 @@ public enum DrafterRecipe: RecipeUnion {
       },
       RecipeAlternative("eagle", DrafterRecipe.eagle) { if case .eagle(let it) = $0 { it } else { nil } },
       RecipeAlternative("eagle3", DrafterRecipe.eagle3) { if case .eagle3(let it) = $0 { it } else { nil } },
+      RecipeAlternative("medusa", DrafterRecipe.medusa) { if case .medusa(let it) = $0 { it } else { nil } },
     ]
   }
 
@@ -38,6 +42,7 @@ public enum DrafterRecipe: RecipeUnion {
     case .standalone, .pretrained: .languageModel
     case .eagle: .eagle
     case .eagle3: .eagle3
+    case .medusa: .medusa
     }
   }
 
@@ -45,7 +50,7 @@ public enum DrafterRecipe: RecipeUnion {
   public var readsStates: Bool {
     switch self {
     case .standalone, .pretrained: false
-    case .eagle, .eagle3: true
+    case .eagle, .eagle3, .medusa: true
     }
   }
 }

@@ -37,18 +37,6 @@ public struct Eagle3Recipe: RecipeSection {
   public var draftVocabulary: DraftVocabularyRecipe?
   public var head = HeadOrigin.random
 
-  /// Where the first weights of the head come from.
-  public enum HeadOrigin: String, RecipeChoice {
-    case random, target
-
-    public var documentation: String {
-      switch self {
-      case .random: "normal with a standard deviation of 0.02, as in EAGLE-3's code"
-      case .target: "the target's own rows, and its last norm before them"
-      }
-    }
-  }
-
   /// A layer like the target's, a whole head.
   public init() {}
 
@@ -69,9 +57,48 @@ public struct Eagle3Recipe: RecipeSection {
         "Gives the head rows for the tokens that occur most only; unset: for all."),
       .init(
         "head", \.head,
-        "What the head begins as: random, or the target's own rows, which short trainings need not learn anew."
+        "What the head begins as: random as in EAGLE-3's code, or the target's own rows, which need not be learnt anew then."
       ),
     ]
+  }
+}
+
+/// Medusa heads.
+public struct MedusaRecipe: RecipeSection {
+  public static let documentation =
+    "Heads beside the target's own, each of which predicts a token one further ahead from the same state (Medusa)."
+
+  public var path: String?
+  public var heads = 4
+  public var layers = 1
+  public var head = HeadOrigin.target
+
+  /// Four heads of one block.
+  public init() {}
+
+  public static var fields: [RecipeField<MedusaRecipe>] {
+    [
+      .init("path", \.path, "Published heads to go on from, a folder; unset: new ones."),
+      .init(
+        "heads", \.heads, "How many: a cycle drafts no more tokens one behind another.", in: .between(1, 100)),
+      .init(
+        "layers", \.layers,
+        "Residual blocks of a head. Of more than one Medusa's own code repeats the weights of the first.",
+        in: .between(0, 10)),
+      .init("head", \.head, "What the heads begin as: random, or the target's own."),
+    ]
+  }
+}
+
+/// What a head begins as.
+public enum HeadOrigin: String, RecipeChoice {
+  case random, target
+
+  public var documentation: String {
+    switch self {
+    case .random: "normal with a standard deviation of 0.02"
+    case .target: "the target's own rows, and in EAGLE-3 its last norm before them"
+    }
   }
 }
 

@@ -103,6 +103,7 @@ public struct ExportStageRecipe: RecipeSection {
     case eagleVLLM = "eagle-vllm"
     case eagle3
     case speculators
+    case medusa
 
     public var documentation: String {
       switch self {
@@ -113,6 +114,7 @@ public struct ExportStageRecipe: RecipeSection {
       case .eagleVLLM: "the same for vLLM"
       case .eagle3: "a folder for SGLang and vLLM, of an eagle3 drafter"
       case .speculators: "a folder for the speculators package and vLLM, of an eagle3 drafter"
+      case .medusa: "a folder for the Medusa repository, of medusa heads"
       }
     }
   }
