@@ -8,6 +8,9 @@ struct ChainDrafting<Model: SequenceModel> {
   private let model: Model
   private let draftLength: Int
   private let seed: UInt64
+  /// Ends chains early; nil: none.
+  private let stop: AdaptiveChain?
+  private var stopStates: [StopState] = []
   /// How many positions of each cache line hold tokens that stand.
   private var cached: [Int]
   private var batch = RowBatch()
@@ -20,10 +23,12 @@ struct ChainDrafting<Model: SequenceModel> {
   /// What sampled tokens were drawn from: `[lines × draftLength, v]`, empty where all is greedy.
   private(set) var rows: ProbabilityRows
 
-  init(_ model: Model, lineCount: Int, draftLength: Int, seed: UInt64, sampled: Bool) {
+  init(
+    _ model: Model, lineCount: Int, draftLength: Int, stop: AdaptiveChain?, seed: UInt64, sampled: Bool
+  ) {
     self.model = model
     self.draftLength = draftLength
-    self.seed = seed
+    (self.seed, self.stop) = (seed, stop)
     cached = Array(repeating: 0, count: lineCount)
     chooser = TokenChooser(vocabularySize: model.vocabularySize)
     tokens = Array(repeating: 0, count: lineCount * draftLength)
@@ -46,8 +51,12 @@ struct ChainDrafting<Model: SequenceModel> {
     max(0, min(draftLength, line.room - 1, model.capacity - line.tokens.count + 1))
   }
 
-  /// Writes a chain of `lengths[i]` tokens for line i to `tokens` and `rows`, from `i * draftLength` on.
-  mutating func draft(_ lines: [DecodingLine], lengths: [Int]) throws {
+  /// Writes a chain of at most `limits[i]` tokens for line i to `tokens` and `rows`, from `i * draftLength` on.
+  ///
+  /// - Returns: the length of every chain.
+  mutating func draft(_ lines: [DecodingLine], limits: [Int]) throws -> [Int] {
+    var lengths = limits
+    stopStates = stop.map { [StopState](repeating: StopState($0), count: lines.count) } ?? []
     streams.removeAll(keepingCapacity: true)
     for line in lines {
       streams.append(
@@ -63,8 +72,14 @@ struct ChainDrafting<Model: SequenceModel> {
           ? model.argmax(output: outputOfLine[index])
           : chooser.draw(
             model, output: outputOfLine[index], line.sampling, into: &rows, at: slot, &streams[index])
+        guard stop != nil else { continue }
+        let confidence = chooser.likeliestProbability(model, output: outputOfLine[index])
+        if stopStates[index].endsBehind(confidence: confidence) {
+          lengths[index] = min(lengths[index], depth + 1)
+        }
       }
     }
+    return lengths
   }
 
   /// Keeps the part of a line's cache that stands after `accepted` of `drafted` tokens were accepted, where the

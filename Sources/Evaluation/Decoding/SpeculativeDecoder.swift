@@ -3,13 +3,14 @@ internal import FileSystem
 /// Speculative decoding with a chain: the drafter writes up to γ tokens, the target reads them in one call, and
 /// the rule keeps as many as the target would have written itself, plus one token of the target's own.
 ///
-/// Greedy text equals the target's own greedy text; sampled text follows the target's own law. Several prompts
+/// With a rule that ends chains early they have up to γ tokens. Greedy text equals the target's own greedy text; sampled text follows the target's own law. Several prompts
 /// are decoded side by side, each at its own position. The prefill gives a line its first new token and is no
 /// cycle.
 package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>: SpeculativeDecoding {
   private let target: Target
   private let drafter: Drafter
   private let draftLength: Int
+  private let stop: AdaptiveChain?
   private let seed: UInt64
   private let endTokens: [Int32]
 
@@ -19,10 +20,14 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
   ///   - target: decides what is written; its cache is overwritten.
   ///   - drafter: proposes; shares the target's vocabulary; its cache is overwritten.
   ///   - draftLength: γ ≥ 1, tokens drafted per cycle.
+  ///   - stop: ends chains of up to γ tokens early; nil: none.
   ///   - seed: the run's seed.
   ///   - endTokens: tokens that end a text; empty to go on to the limit.
   /// - Throws: `InputError` (usage) where the vocabularies differ in size or γ < 1.
-  package init(target: Target, drafter: Drafter, draftLength: Int, seed: UInt64, endTokens: [Int32]) throws {
+  package init(
+    target: Target, drafter: Drafter, draftLength: Int, stop: AdaptiveChain? = nil, seed: UInt64,
+    endTokens: [Int32]
+  ) throws {
     guard target.vocabularySize == drafter.vocabularySize else {
       throw InputError(
         .usage, key: "drafter", found: "a vocabulary of \(drafter.vocabularySize) tokens",
@@ -36,7 +41,7 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
     }
     self.target = target
     self.drafter = drafter
-    self.draftLength = draftLength
+    (self.draftLength, self.stop) = (draftLength, stop)
     self.seed = seed
     self.endTokens = endTokens
   }
@@ -52,7 +57,7 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
       requests, lineCount: lineCount, capacity: target.capacity, vocabularySize: target.vocabularySize)
     var log = AcceptanceLog(domains: requests.map(\.domain))
     var drafting = ChainDrafting(
-      drafter, lineCount: lineCount, draftLength: draftLength, seed: seed,
+      drafter, lineCount: lineCount, draftLength: draftLength, stop: stop, seed: seed,
       sampled: requests.contains { !$0.sampling.isGreedy })
     var scoring = ChainScoring(target, draftLength: draftLength, seed: seed)
     let completions = try queue.run { queue in
@@ -82,8 +87,8 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
     _ queue: inout DecodingQueue, _ drafting: inout ChainDrafting<Drafter>,
     _ scoring: inout ChainScoring<Target>, _ log: inout AcceptanceLog
   ) throws {
-    let lengths = queue.active.map { drafting.length(on: $0) }
-    try drafting.draft(queue.active, lengths: lengths)
+    let limits = queue.active.map { drafting.length(on: $0) }
+    let lengths = try drafting.draft(queue.active, limits: limits)
     try scoring.score(
       queue.active, chains: drafting.tokens, lengths: lengths, stride: draftLength)
     for index in queue.active.indices {
@@ -100,7 +105,7 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
       log.record(
         VerificationCycle(
           drafted: lengths[index], accepted: verdict.acceptedCount, emitted: emitted,
-          isCut: lengths[index] < draftLength || emitted <= verdict.acceptedCount),
+          isCut: limits[index] < draftLength || emitted <= verdict.acceptedCount),
         prompt: line.request)
     }
   }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Randomness
 
 /// Chooses tokens from a model's rows: greedy where the settings say so, else warped and drawn.
@@ -26,6 +27,13 @@ struct TokenChooser {
   ) {
     model.copyLogits(output: output, into: &logits)
     warper.warp(logits, sampling, into: &rows, row: target)
+  }
+
+  /// The probability of the likeliest token of an output of the model's last call, at a temperature of 1.
+  mutating func likeliestProbability(_ model: some SequenceModel, output: Int) -> Double {
+    model.copyLogits(output: output, into: &logits)
+    let largest = logits.max() ?? 0
+    return 1 / Double(logits.reduce(0) { $0 + exp($1 - largest) })
   }
 
   /// The tokens that plain decoding gives all lines next, line i from output i, where the model draws by itself and no

@@ -12,6 +12,12 @@ package struct AcceptanceMetrics: Sendable, Hashable {
   package let perDepth: [Double?]
   /// Drafted tokens that a call of the target verified, mean.
   package let verifiedNodes: Double?
+  /// Drafted tokens one after another in a cycle, mean: levels of a tree.
+  package let meanDraftLength: Double?
+  /// Verified tokens of the drafter that were not accepted / tokens.
+  package let discardRate: Double?
+  /// Calls of the target / tokens.
+  package let verificationRate: Double?
   /// Uncut cycles.
   package let cycles: Int
   /// Tokens of the uncut cycles.
@@ -38,6 +44,9 @@ package struct AcceptanceMetrics: Sendable, Hashable {
     acceptanceRate = ratio(sum.accepted, sum.drafted)
     perDepth = Self.perDepth(log)
     verifiedNodes = ratio(sum.nodes, sum.cycles)
+    meanDraftLength = ratio(sum.drafted, sum.cycles)
+    discardRate = ratio(sum.nodes - sum.accepted, sum.tokens)
+    verificationRate = ratio(sum.cycles, sum.tokens)
     cycles = sum.cycles
     tokens = sum.tokens
     drafted = sum.drafted
@@ -46,13 +55,13 @@ package struct AcceptanceMetrics: Sendable, Hashable {
     promptCount = log.prompts.count
   }
 
-  /// Memory-bound speed-up: tau / (c·γ + 1), the speed-up where each call costs the bytes of its weights.
+  /// Memory-bound speed-up: tau / (c · calls + 1), the speed-up where each call costs the bytes of its weights.
   ///
   /// - Parameters:
   ///   - byteRatio: c, the drafter's weights in bytes / the target's.
-  ///   - draftLength: γ, tokens drafted per cycle.
-  package func memoryBoundSpeedUp(byteRatio: Double, draftLength: Int) -> Double? {
-    tau.map { $0 / (byteRatio * Double(draftLength) + 1) }
+  ///   - drafterCalls: of a cycle: tokens drafted one after another.
+  package func memoryBoundSpeedUp(byteRatio: Double, drafterCalls: Double) -> Double? {
+    tau.map { $0 / (byteRatio * drafterCalls + 1) }
   }
 
   private static func perDepth(_ log: AcceptanceLog) -> [Double?] {

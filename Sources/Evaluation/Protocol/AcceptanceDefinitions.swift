@@ -17,6 +17,9 @@ package enum AcceptanceDefinitions {
       "entry i: share of accepted among the i-th drafted tokens before which all were accepted"
     ),
     ("verified_nodes", "drafted tokens that a call of the target verifies, mean; all those of a tree"),
+    ("mean_draft_length", "tokens drafted one after another in a cycle, mean; levels of a tree"),
+    ("discard_rate", "verified tokens of the drafter that were not accepted / tokens"),
+    ("verification_rate", "calls of the target / tokens: 1 / tau"),
     ("block_efficiency", "tokens per call of the target: the same number as tau"),
     (
       "mbsu",

@@ -6,19 +6,21 @@ package struct EvaluationFigures: Sendable, Hashable, Encodable {
   package let tauInterval: ConfidenceInterval?
   /// The interval of the acceptance rate.
   package let acceptanceRateInterval: ConfidenceInterval?
-  /// tau / (c·γ + 1), where c is known.
+  /// tau / (c · calls of the drafter in a cycle + 1), where c is known.
   package let memoryBoundSpeedUp: Double?
 
   /// Computes the figures of a log.
   ///
   /// - Parameters:
+  ///   - drafterCalls: in a cycle; nil: as many as it drafted tokens, on the average.
   ///   - byteRatio: c, bytes of the drafter's weights / the target's, or nil where the drafter has none to read.
-  package init(_ log: AcceptanceLog, draftLength: Int, byteRatio: Double?, bootstrap: Bootstrap) {
+  package init(_ log: AcceptanceLog, drafterCalls: Int?, byteRatio: Double?, bootstrap: Bootstrap) {
     metrics = AcceptanceMetrics(log)
     tauInterval = bootstrap.tau(log)
     acceptanceRateInterval = bootstrap.acceptanceRate(log)
+    let calls = drafterCalls.map(Double.init) ?? metrics.meanDraftLength
     memoryBoundSpeedUp = byteRatio.flatMap { [metrics] ratio in
-      metrics.memoryBoundSpeedUp(byteRatio: ratio, draftLength: draftLength)
+      calls.flatMap { metrics.memoryBoundSpeedUp(byteRatio: ratio, drafterCalls: $0) }
     }
   }
 
@@ -32,6 +34,9 @@ package struct EvaluationFigures: Sendable, Hashable, Encodable {
     case blockEfficiency = "block_efficiency"
     case cutCycles = "cut_cycles"
     case verifiedNodes = "verified_nodes"
+    case meanDraftLength = "mean_draft_length"
+    case discardRate = "discard_rate"
+    case verificationRate = "verification_rate"
   }
 
   /// Encodes every figure; one that does not exist becomes null, so that no key is ever missing.
@@ -47,6 +52,9 @@ package struct EvaluationFigures: Sendable, Hashable, Encodable {
     try object.encode(metrics.blockEfficiency, forKey: .blockEfficiency)
     try object.encode(memoryBoundSpeedUp, forKey: .mbsu)
     try object.encode(metrics.verifiedNodes, forKey: .verifiedNodes)
+    try object.encode(metrics.meanDraftLength, forKey: .meanDraftLength)
+    try object.encode(metrics.discardRate, forKey: .discardRate)
+    try object.encode(metrics.verificationRate, forKey: .verificationRate)
     try object.encode(metrics.cycles, forKey: .cycles)
     try object.encode(metrics.tokens, forKey: .tokens)
     try object.encode(metrics.cutCycles, forKey: .cutCycles)

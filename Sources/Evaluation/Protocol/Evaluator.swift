@@ -73,8 +73,8 @@ package struct Evaluator: Sendable {
     _ target: Target, _ drafter: Drafter, _ endTokens: [Int32]
   ) throws -> SpeculativeDecoder<Target, Drafter> {
     try SpeculativeDecoder(
-      target: target, drafter: drafter, draftLength: measured.shape.levels, seed: measured.seed,
-      endTokens: endTokens)
+      target: target, drafter: drafter, draftLength: measured.shape.levels, stop: measured.shape.chain?.stop,
+      seed: measured.seed, endTokens: endTokens)
   }
 
   /// Measures the floor on the prompts that gave the drafter's log.
@@ -99,7 +99,9 @@ package struct Evaluator: Sendable {
   }
 
   private func figures(_ log: AcceptanceLog, _ byteRatio: Double?) -> EvaluationFigures {
-    EvaluationFigures(
-      log, draftLength: measured.shape.levels, byteRatio: byteRatio, bootstrap: measured.bootstrap)
+    let isAdaptive = measured.shape.chain?.stop != nil
+    return EvaluationFigures(
+      log, drafterCalls: isAdaptive ? nil : measured.shape.levels, byteRatio: byteRatio,
+      bootstrap: measured.bootstrap)
   }
 }

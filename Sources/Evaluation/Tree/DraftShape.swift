@@ -2,6 +2,8 @@
 package enum DraftShape: Sendable, Hashable {
   /// So many tokens one after another.
   case chain(Int)
+  /// Fewer where the drafter has become unsure.
+  case adaptive(AdaptiveChain)
   /// A tree that grows where the drafter is confident.
   case dynamic(TreeSize)
   /// The same tree in every cycle.
@@ -11,6 +13,7 @@ package enum DraftShape: Sendable, Hashable {
   package var levels: Int {
     switch self {
     case .chain(let length): length
+    case .adaptive(let chain): chain.maximumLength
     case .dynamic(let size): size.levels
     case .fixed(let tree, _): tree.maximumDepth
     }
@@ -20,6 +23,7 @@ package enum DraftShape: Sendable, Hashable {
   package var nodeCount: Int {
     switch self {
     case .chain(let length): length + 1
+    case .adaptive(let chain): chain.maximumLength + 1
     case .dynamic(let size): size.nodeCount
     case .fixed(let tree, _): tree.count
     }
@@ -29,6 +33,7 @@ package enum DraftShape: Sendable, Hashable {
   var drafterRows: Int {
     switch self {
     case .chain(let length): length - 1
+    case .adaptive(let chain): chain.maximumLength - 1
     case .dynamic(let size): size.drafterRows
     case .fixed(let tree, _): tree.childCounts.dropFirst().count { $0 > 0 }
     }
@@ -37,12 +42,21 @@ package enum DraftShape: Sendable, Hashable {
   /// Rows of one line that the drafter runs in a call at most.
   package var frontierRows: Int {
     switch self {
-    case .chain: 1
+    case .chain, .adaptive: 1
     case .dynamic(let size): size.topK
     case .fixed(let tree, _):
       Dictionary(grouping: tree.paths.indices.dropFirst().filter { tree.childCounts[$0] > 0 }) {
         tree.paths[$0].count
       }.values.map(\.count).max() ?? 1
+    }
+  }
+
+  /// The chain that it is, with the rule that may end it earlier where there is one; nil for trees.
+  package var chain: (length: Int, stop: AdaptiveChain?)? {
+    switch self {
+    case .chain(let length): (length, nil)
+    case .adaptive(let chain): (chain.maximumLength, chain)
+    case .dynamic, .fixed: nil
     }
   }
 
@@ -58,6 +72,8 @@ package enum DraftShape: Sendable, Hashable {
   package var summary: String {
     switch self {
     case .chain(let length): "draft length \(length)"
+    case .adaptive(let chain):
+      "draft length \(chain.minimumLength) to \(chain.maximumLength), \(chain.rule.summary)"
     case .dynamic(let size):
       "dynamic tree of \(size.nodeCount) nodes, depth \(size.depth), top-k \(size.topK)"
     case .fixed(let tree, let draw):
@@ -70,6 +86,7 @@ package enum DraftShape: Sendable, Hashable {
     switch self {
     case .chain(let length):
       DynamicTree(nodeCount: length + 1, depth: length - 1, topK: 1, root: root)
+    case .adaptive(let chain): GrowingChain(chain, root: root)
     case .dynamic(let size):
       DynamicTree(nodeCount: size.nodeCount, depth: size.depth, topK: size.topK, root: root)
     case .fixed(let tree, _): GrowingStaticTree(tree, root: root)

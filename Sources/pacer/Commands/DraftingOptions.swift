@@ -13,6 +13,15 @@ struct DraftingOptions: ParsableArguments {
   var draftLength = 4
 
   @Option(
+    help:
+      "Of a chain: end it behind the first token of which the drafter is less sure than this (Kangaroo: 0.6)."
+  )
+  var confidence: Double?
+
+  @Option(help: "Tokens that are drafted in any case, of a chain that may end early.")
+  var minimumLength = 1
+
+  @Option(
     help: "What is drafted: a chain, a tree that grows where the drafter is confident, or one of fixed shape."
   )
   var tree = Tree.chain
@@ -43,12 +52,27 @@ struct DraftingOptions: ParsableArguments {
     transform: draw)
   var draw = StaticTreeRecipe.Candidates.likeliest
 
+  /// Refuses what says nothing.
+  func validate() throws {
+    if confidence != nil, tree != .chain { throw ValidationError("--confidence ends chains, not trees.") }
+    if confidence == nil, minimumLength != 1 {
+      throw ValidationError("--minimum-length is of a chain that may end early: --confidence 0.6, say.")
+    }
+    if let confidence, !(0...1).contains(confidence) {
+      throw ValidationError("--confidence takes a probability.")
+    }
+  }
+
   /// The shape.
   ///
   /// - Throws: `InputError` for numbers that make no tree.
   func shape() throws -> DraftShape {
     switch tree {
-    case .chain: return .chain(draftLength)
+    case .chain:
+      guard let confidence else { return .chain(draftLength) }
+      var recipe = ConfidenceStopRecipe()
+      (recipe.threshold, recipe.minimumLength) = (confidence, minimumLength)
+      return .adaptive(try StopRecipe.confidence(recipe).chain(draftLength: draftLength))
     case .dynamic:
       var recipe = DynamicTreeRecipe()
       (recipe.nodes, recipe.depth, recipe.topK) = (nodes, depth, topK)

@@ -9,11 +9,13 @@ import Testing
     vocabularySize: vocabularySize, lineCount: 4, capacity: 12_600, salt: 5, memory: 1)
 
   /// How often each token follows each token, in texts of 100,000 tokens.
-  private func transitions(_ sampling: SamplingSettings) throws -> (counts: [[Int]], tau: Double) {
+  private func transitions(
+    _ sampling: SamplingSettings, stop: AdaptiveChain?
+  ) throws -> (counts: [[Int]], tau: Double) {
     let drafter = HashModel(
       vocabularySize: Self.vocabularySize, lineCount: 4, capacity: 12_600, salt: 6, memory: 1)
     let outcome = try SpeculativeDecoder(
-      target: target, drafter: drafter, draftLength: 3, seed: 11, endTokens: []
+      target: target, drafter: drafter, draftLength: 3, stop: stop, seed: 11, endTokens: []
     ).run(
       (0..<8).map {
         DecodingRequest(prompt: [Int32($0 % 6)], maximumNewTokens: 12_500, sampling: sampling, sequence: $0)
@@ -32,10 +34,12 @@ import Testing
     return rows.values.map(Double.init)
   }
 
-  @Test func sampledTextsFollowTheWarpedTarget() throws {
+  /// Whether chains have their full length, or end where the drafter has become unsure.
+  @Test(arguments: [nil, AdaptiveChain(maximumLength: 3, rule: .confidence(below: 0.45))])
+  func sampledTextsFollowTheWarpedTarget(stop: AdaptiveChain?) throws {
     let sampling = try SamplingSettings(temperature: 0.8, topP: 0.9)
     let unwarped = try SamplingSettings(temperature: 1)
-    let (counts, tau) = try transitions(sampling)
+    let (counts, tau) = try transitions(sampling, stop: stop)
     #expect(tau > 1.3 && tau < 3.7, "both acceptance and rejection should be frequent")
     var worst = 1.0
     for token in 0..<6 where counts[token].reduce(0, +) > 0 {

@@ -35,7 +35,7 @@ import Testing
   @Test func aLogWithoutCyclesHasNoFigures() {
     let metrics = AcceptanceMetrics(AcceptanceLog(domains: [nil, nil]))
     #expect(metrics.tau == nil && metrics.tauMacro == nil && metrics.acceptanceRate == nil)
-    #expect(metrics.perDepth.isEmpty && metrics.memoryBoundSpeedUp(byteRatio: 0.1, draftLength: 4) == nil)
+    #expect(metrics.perDepth.isEmpty && metrics.memoryBoundSpeedUp(byteRatio: 0.1, drafterCalls: 4) == nil)
   }
 
   @Test func domainsAreMeasuredApart() {
@@ -51,7 +51,7 @@ import Testing
       accepted: [(0..<1000).map { $0 < 947 ? 2 : 1 }], drafted: 3)
     let metrics = AcceptanceMetrics(log)
     #expect(abs((metrics.acceptanceRate ?? 0) - 0.649) < 1e-9)
-    let speedUp = try #require(metrics.memoryBoundSpeedUp(byteRatio: 0.15 / 8.03, draftLength: 3))
+    let speedUp = try #require(metrics.memoryBoundSpeedUp(byteRatio: 0.15 / 8.03, drafterCalls: 3))
     #expect(abs(speedUp - 2.79) < 0.005)
   }
 }

@@ -55,6 +55,28 @@ import Testing
     }
   }
 
+  /// A chain that ends where the drafter has become unsure is lossless, and the whole chain where it never is.
+  @Test(arguments: FeatureSubject.Kind.allCases) func anAdaptiveChainEndsEarly(_ kind: FeatureSubject.Kind)
+    throws
+  {
+    let subject = FeatureSubject(kind)
+    let requests = FeatureSubject.requests(12, newTokens: 14)
+    func run(_ threshold: Double) throws -> SpeculativeOutcome {
+      try subject.decoder(
+        .adaptive(AdaptiveChain(maximumLength: 4, rule: .confidence(below: threshold)))
+      ).run(requests)
+    }
+    #expect(try run(0).log == subject.decoder(.chain(4)).run(requests).log)
+    let texts = try subject.plain(requests)
+    var lengths = Set<Int>()
+    for threshold in [0.1, 0.2, 0.3] {
+      let outcome = try run(threshold)
+      #expect(outcome.completions.map(\.tokens) == texts)
+      lengths.formUnion(outcome.log.prompts.flatMap(\.cycles).filter { !$0.isCut }.map(\.drafted))
+    }
+    #expect(lengths.count > 2)
+  }
+
   @Test func aPerfectDrafterGivesAllLevelsAndOneMore() throws {
     let subject = FeatureSubject(.eagle)
     subject.forgetContext()

@@ -18,7 +18,8 @@ import Training
       #expect(ExportCatalog.exporters.filter { $0.format == format }.count == 1, "\(format)")
     }
     let error = #expect(throws: InputError.self) { try ExportCatalog.exporter(named: "onnx") }
-    #expect(error?.expected == "engine or hf or gguf or eagle or eagle-vllm or eagle3 or speculators or medusa")
+    #expect(
+      error?.expected == "engine or hf or gguf or eagle or eagle-vllm or eagle3 or speculators or medusa")
   }
 
   @Test(arguments: cases)

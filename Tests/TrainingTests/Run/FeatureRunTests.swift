@@ -181,6 +181,12 @@ import Training
     expectError(
       Self.recipe(Self.eagle3.replacing("size: 500", with: "size: 500, calibration: [nothing]")),
       "calibration")
+    let stop = ", stop: {threshold: 0.5}"
+    expectError(Self.recipe(Self.eagle, evaluate: stop), "stages[1].stop")
+    let chain = Self.recipe(Self.eagle, evaluate: ", stop: {min_length: 5}").replacing(
+      "tree: {nodes: 9, depth: 2, top_k: 3}, ", with: "")
+    expectError(chain, "stages[1].stop.min_length")
+    #expect(errors(chain.replacing("min_length: 5", with: "min_length: 4")) == [])
     let deep = Self.recipe(Self.medusa).replacing("noise:", with: "passes: 3, noise:")
     expectError(deep, "stages[0].unroll.passes")
     expectError(

@@ -32,7 +32,7 @@ struct DecoderPair {
     let lines = Self.lineCount(for: promptCount)
     self.shape = shape
     switch (drafter, shape) {
-    case (.standalone(let model), .chain):
+    case (.standalone(let model), .chain), (.standalone(let model), .adaptive):
       self.drafter = .chain(CachedDecoder(model, on: backend, lines: lines, capacity: capacity))
     case (.standalone(let model), _):
       self.drafter = .tree(
@@ -77,7 +77,8 @@ struct DecoderPair {
           expected: "a tree: --tree dynamic, say")
       }
       return try SpeculativeDecoder(
-        target: target, drafter: model, draftLength: shape.levels, seed: seed, endTokens: endTokens)
+        target: target, drafter: model, draftLength: shape.levels, stop: shape.chain?.stop, seed: seed,
+        endTokens: endTokens)
     case .tree, .features, .heads:
       var decoder = try treeDecoder(seed: seed, endTokens)
       decoder.recordsTrees = recordingTrees

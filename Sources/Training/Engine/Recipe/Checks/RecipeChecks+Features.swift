@@ -81,6 +81,15 @@ extension RecipeChecks {
         remedy: "Draft fewer, or set drafter.heads to \(levels)")
     }
     checkTree(section.tree, temperature: temperature, at: path + ".tree")
+    guard let stop = section.stop else { return }
+    if section.tree != nil {
+      report("a rule that ends chains, and a tree", at: path + ".stop", remedy: "Remove one of them")
+    }
+    do throws(InputError) {
+      _ = try stop.chain(draftLength: section.draftLength)
+    } catch {
+      report(error.found, at: "\(path).stop.\(error.key ?? "")", expected: error.expected)
+    }
   }
 
   private mutating func checkTree(_ tree: TreeRecipe?, temperature: Double, at path: String) {

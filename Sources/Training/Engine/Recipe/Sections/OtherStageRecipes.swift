@@ -58,6 +58,7 @@ public struct EvaluateStageRecipe: RecipeSection, DraftShapeRecipe {
   public var name = ""
   public var prompts: [String] = []
   public var draftLength = 4
+  public var stop: StopRecipe?
   public var tree: TreeRecipe?
   public var temperature = 0.0
   public var count = 64
@@ -74,6 +75,7 @@ public struct EvaluateStageRecipe: RecipeSection, DraftShapeRecipe {
       StageRecipe.nameField(\.name),
       .init("prompts", \.prompts, "Names of prompt sets; empty: all."),
       .init("draft_length", \.draftLength, "Tokens drafted in a cycle.", in: .between(1, 64), unit: "tokens"),
+      .init("stop", \.stop, "Ends a chain of up to draft_length tokens early; unset: never."),
       .init("tree", \.tree, "Drafts a tree in place of a chain of draft_length tokens; unset: a chain."),
       .init("temperature", \.temperature, "Of drafting and verifying; 0 is greedy.", in: .between(0, 100)),
       .init("count", \.count, "Prompts of each set at most.", in: .between(1, 1e6), unit: "prompts"),

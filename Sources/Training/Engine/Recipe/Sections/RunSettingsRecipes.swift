@@ -35,6 +35,7 @@ public struct RunningEvaluationRecipe: RecipeSection, DraftShapeRecipe {
   public var promptTokens = 24
   public var newTokens = 64
   public var draftLength = 4
+  public var stop: StopRecipe?
   public var tree: TreeRecipe?
 
   /// Every default.
@@ -50,6 +51,7 @@ public struct RunningEvaluationRecipe: RecipeSection, DraftShapeRecipe {
         "prompt_tokens", \.promptTokens, "First tokens of a prompt.", in: .between(1, 1e6), unit: "tokens"),
       .init("new_tokens", \.newTokens, "Tokens written after each.", in: .between(1, 1e6), unit: "tokens"),
       .init("draft_length", \.draftLength, "Tokens drafted in a cycle.", in: .between(1, 64), unit: "tokens"),
+      .init("stop", \.stop, "Ends a chain of up to draft_length tokens early; unset: never."),
       .init("tree", \.tree, "Drafts a tree in place of a chain of draft_length tokens; unset: a chain."),
     ]
   }

@@ -38,6 +38,8 @@ public enum TreeRecipe: RecipeUnion {
 protocol DraftShapeRecipe {
   /// Tokens of a chain.
   var draftLength: Int { get }
+  /// Ends the chain early.
+  var stop: StopRecipe? { get }
   /// A tree in its place.
   var tree: TreeRecipe? { get }
 }
@@ -45,12 +47,13 @@ protocol DraftShapeRecipe {
 extension DraftShapeRecipe {
   /// What is drafted in a cycle.
   ///
-  /// - Throws: `InputError` (usage) for numbers that make no tree.
+  /// - Throws: `InputError` (usage) for numbers that make no tree or no chain.
   func shape() throws(InputError) -> DraftShape {
-    if let tree { try tree.shape() } else { .chain(draftLength) }
+    if let tree { return try tree.shape() }
+    return if let stop { .adaptive(try stop.chain(draftLength: draftLength)) } else { .chain(draftLength) }
   }
 
-  /// Positions that a cache needs behind a text; recipes with numbers that make no tree have been refused.
+  /// Positions that a cache needs behind a text; recipes with numbers that make none have been refused.
   var room: Int { (try? shape())?.room ?? 0 }
 }
 
