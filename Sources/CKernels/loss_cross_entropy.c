@@ -47,6 +47,40 @@ void pk_cross_entropy_rows(pk_pool *pool, size_t rows, size_t vocabulary, float 
            cross_entropy_task);
 }
 
+typedef struct {
+  size_t rows, columns, grain;
+  const float *x, *weight;
+  float scale, beta, *dx, *loss;
+} weighted_job;
+
+static KERNEL void weighted_cross_entropy_task(void *context, size_t index) {
+  const weighted_job *job = context;
+  const size_t n = job->columns, end = pk_min(job->rows, (index + 1) * job->grain);
+  for (size_t row = index * job->grain; row < end; row++) {
+    const float *x = job->x + row * n, *weight = job->weight + row * n;
+    const float largest = pk_row_max(n, x), log_sum = (float)log(pk_exp_sum(n, x, largest, 1));
+    float total = 0, loss = 0;
+    for (size_t c = 0; c < n; c++) {
+      total += weight[c];
+      loss += weight[c] * (log_sum - (x[c] - largest));
+    }
+    job->loss[row] = loss;
+    if (job->dx == NULL) continue;
+    float *dx = job->dx + row * n;
+    for (size_t c = 0; c < n; c++) {
+      const float slope = total * pk_softmax_exp(x[c] - largest - log_sum) - weight[c];
+      dx[c] = pk_blend(job->scale * slope, job->beta, dx[c]);
+    }
+  }
+}
+
+void pk_weighted_cross_entropy_rows(pk_pool *pool, size_t rows, size_t columns, const float *x, const float *weight,
+                                    float scale, float beta, float *dx, float *loss) {
+  weighted_job job = {.rows = rows, .columns = columns, .grain = pk_max(1, pk_loss_grain / columns), .x = x,
+                      .weight = weight, .scale = scale, .beta = beta, .dx = dx, .loss = loss};
+  pk_pool_run(pool, pk_ceil_div(rows, job.grain), weighted_cross_entropy_task, &job);
+}
+
 static KERNEL void argmax_task(void *context, size_t index) {
   const row_job *job = context;
   const size_t n = job->vocabulary, end = pk_min(job->rows, (index + 1) * job->grain);

@@ -325,6 +325,13 @@ def noise():
            lambda x, amplitude: x + amplitude[:, None] * (u - 0.5), integers=[step], learned=[0])
 
 
+def weighted_classes():
+    leaves = [normal(4, 2), normal(4, 2).abs(), torch.tensor([0.61]).float().double()]
+    record("weightedCrossEntropy 4 rows of 2", leaves,
+           lambda x, weights, scale: -(weights * F.log_softmax(x, -1)).sum()[None],
+           learned=[0], loss=lambda output: leaves[2][0].detach() * output[0])
+
+
 def main():
     elementwise()
     rows_by_index()
@@ -337,6 +344,7 @@ def main():
     concatenated_keys()
     drafters()
     noise()
+    weighted_classes()
     versions = {"torch": torch.__version__, "python": platform.python_version()}
     lines = ",\n".join(json.dumps(case, ensure_ascii=False, separators=(",", ":")) for case in cases)
     text = f'{{"script":"operations.py","versions":{json.dumps(versions)},"cases":[\n{lines}\n]}}\n'

@@ -97,6 +97,10 @@ package protocol LossBackend: AnyObject {
   func smoothL1Rows(
     _ x: Slot, target: Slot, labels: Slot, losses: Slot, dx: GradientSlot?, rows: Int, columns: Int,
     scale: Float)
+  /// losses[r] = sum over c of -weights[r, c] log softmax(x)[r, c]; dx = scale times the gradient of their sum (+ dx).
+  /// x, weights: [rows, columns], losses: [rows].
+  func weightedCrossEntropyRows(
+    _ x: Slot, weights: Slot, losses: Slot, dx: GradientSlot?, rows: Int, columns: Int, scale: Float)
   /// The sum in double precision, in order.
   func sum(_ x: Slot) -> Double
   /// Number of statistics the row kernels write per row: all of `LossStatistic` but `rows`.

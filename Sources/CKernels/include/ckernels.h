@@ -215,6 +215,10 @@ void pk_divergence_top_k_rows(pk_pool *pool, size_t rows, size_t vocabulary, siz
 // + beta*dx, unless dx is NULL. label, loss: [rows].
 void pk_smooth_l1_rows(pk_pool *pool, size_t rows, size_t columns, const float *x, const float *target,
                        const int32_t *label, float scale, float beta, float *dx, float *loss);
+// loss[r] = sum over c of -weight[r,c] * log softmax(x[r])[c]; dx = scale times its gradient + beta*dx, unless dx is NULL.
+// Weights need not sum to 1. loss: [rows].
+void pk_weighted_cross_entropy_rows(pk_pool *pool, size_t rows, size_t columns, const float *x, const float *weight,
+                                    float scale, float beta, float *dx, float *loss);
 // index[r] = argmax_x z[r,x] (the lowest index wins a tie).
 void pk_argmax_rows(pk_pool *pool, size_t rows, size_t vocabulary, const float *z, int32_t *index);
 // z becomes log softmax(z / temperature) row by row.

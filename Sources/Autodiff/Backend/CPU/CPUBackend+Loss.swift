@@ -50,6 +50,16 @@ extension CPUBackend: LossBackend {
       floats(dx), floats(losses))
   }
 
+  package func weightedCrossEntropyRows(
+    _ x: Slot, weights: Slot, losses: Slot, dx: GradientSlot?, rows: Int, columns: Int, scale: Float
+  ) {
+    expect(x, rows * columns, "weightedCrossEntropyRows")
+    expect(weights, rows * columns, "weightedCrossEntropyRows")
+    expect(losses, rows, "weightedCrossEntropyRows")
+    unsafe pk_weighted_cross_entropy_rows(
+      pool, rows, columns, floats(x), floats(weights), scale, dx?.mode.beta ?? 0, floats(dx), floats(losses))
+  }
+
   package func sum(_ x: Slot) -> Double {
     let values = unsafe floats(x)
     var sum = 0.0

@@ -1,6 +1,7 @@
 import Autodiff
+import TestSupport
 
-/// concatenateColumns, detach, smoothL1Loss, and likeliest tokens: what drafters that read hidden states are made of.
+/// concatenateColumns, detach, smoothL1Loss, weightedCrossEntropy, and likeliest tokens: what drafters that read hidden states are made of.
 enum DrafterRows {
   static var cases: [OperationCase] {
     [
@@ -11,6 +12,8 @@ enum DrafterRows {
       smoothL1("masked", labels: [-1, 4, 0, -7], width: 5),
       smoothL1("none counts", labels: [-1, -1], width: 3),
       smoothL1("many", labels: [Int32](repeating: 1, count: 65) + [-1, 0], width: 137),
+      weighted(rows: 0, classes: 2), weighted(rows: 1, classes: 1), weighted(rows: 4, classes: 2),
+      weighted(rows: 37, classes: 3), weighted(rows: 1031, classes: 71),
       choice(rows: 0, width: 2, places: [0]), choice(rows: 1, width: 1, places: [1]),
       choice(rows: 4, width: 5, places: [2, -1, 0, 1, -1, 1, 0]),
       choice(rows: 301, width: 9, places: (0..<83).map { Int32($0 % 5) - 1 }),
@@ -69,6 +72,31 @@ enum DrafterRows {
             let d = abs(input.leaves[0][c] - input.leaves[1][c])
             sum += (d < 1 ? d * d / 2 : d - 0.5) / Double(width)
           }
+        }
+        return [sum]
+      })
+  }
+
+  /// Every fifth row has no weight at all.
+  private static func weighted(rows: Int, classes: Int) -> OperationCase {
+    OperationCase(
+      operation: "weightedCrossEntropy", title: "\(rows) rows of \(classes)",
+      leaves: [
+        .init([rows, classes]),
+        .init(
+          [rows, classes], isLearned: false,
+          sample: { numbers, count in
+            numbers.normals(count).enumerated().map { $0 / classes % 5 == 4 ? 0 : abs($1) }
+          }),
+        .init([1], isLearned: false, sample: { _, _ in [0.61] }),
+      ], integers: [], terms: max(1, rows * classes / 8), kind: .loss(scaleLeaf: 2),
+      build: { g, x, _, _ in g.weightedCrossEntropy(x[0], weights: x[1], scale: x[2]) },
+      twin: { input in
+        var sum = 0.0
+        for row in 0..<rows {
+          let range = row * classes..<(row + 1) * classes
+          let logSum = Scalar.logSumExp(Array(input.leaves[0][range]))
+          for c in range { sum += input.leaves[1][c] * (logSum - input.leaves[0][c]) }
         }
         return [sum]
       })
