@@ -28,6 +28,8 @@ package struct Purpose: Sendable, Hashable {
   package static let split = Purpose(10)
   /// What a server is sent along with a text: its seed, and how long to wait before asking again.
   package static let serving = Purpose(11)
+  /// Drafts from which an acceptance head learns.
+  package static let acceptance = Purpose(12)
 
   /// A purpose of a test or an extension; `index` counts from 0.
   package static func other(_ index: UInt16) -> Purpose { Purpose(0x1_0000 + UInt32(index)) }

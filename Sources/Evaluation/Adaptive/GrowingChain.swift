@@ -28,6 +28,7 @@ struct GrowingChain: GrowingTree {
   func finish() -> DraftTree { tree.finish() }
 
   private mutating func take(_ proposals: [DraftCandidate]) {
-    isComplete = state.endsBehind(confidence: exp(proposals[0].logProbability))
+    isComplete = state.endsBehind(
+      confidence: exp(proposals[0].logProbability), acceptance: nil)
   }
 }

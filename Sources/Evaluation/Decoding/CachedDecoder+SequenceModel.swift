@@ -4,6 +4,9 @@ extension CachedDecoder: SequenceModel {
   /// The token with the largest logit.
   package func argmax(output: Int) -> Int32 { bestToken(of: output) }
 
+  /// Of a decoder that was made to show what its head reads.
+  package func state(ofRow row: Int) -> ArraySlice<Float> { features(of: row) }
+
   /// All outputs at once, on all threads.
   package func draw(temperatures: [Float], uniforms: [Double]) -> [Int32]? {
     chooseTokens(temperatures: temperatures, uniforms: uniforms)

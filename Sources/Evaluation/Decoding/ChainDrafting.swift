@@ -1,3 +1,4 @@
+internal import Drafters
 internal import Randomness
 
 /// The drafter's half of a cycle: catches up on tokens it has not seen and writes a chain on every line.
@@ -10,6 +11,7 @@ struct ChainDrafting<Model: SequenceModel> {
   private let seed: UInt64
   /// Ends chains early; nil: none.
   private let stop: AdaptiveChain?
+  private let predictor: AcceptancePredictor?
   private var stopStates: [StopState] = []
   /// How many positions of each cache line hold tokens that stand.
   private var cached: [Int]
@@ -24,11 +26,12 @@ struct ChainDrafting<Model: SequenceModel> {
   private(set) var rows: ProbabilityRows
 
   init(
-    _ model: Model, lineCount: Int, draftLength: Int, stop: AdaptiveChain?, seed: UInt64, sampled: Bool
+    _ model: Model, lineCount: Int, draftLength: Int, stop: AdaptiveChain?,
+    predictor: AcceptancePredictor?, seed: UInt64, sampled: Bool
   ) {
     self.model = model
     self.draftLength = draftLength
-    (self.seed, self.stop) = (seed, stop)
+    (self.seed, self.stop, self.predictor) = (seed, stop, predictor)
     cached = Array(repeating: 0, count: lineCount)
     chooser = TokenChooser(vocabularySize: model.vocabularySize)
     tokens = Array(repeating: 0, count: lineCount * draftLength)
@@ -65,6 +68,7 @@ struct ChainDrafting<Model: SequenceModel> {
     for depth in 0..<draftLength {
       collect(lines, lengths, depth)
       try batch.forward(model)
+      let acceptance = depth == 0 ? [:] : predictions()
       for (index, line) in lines.enumerated() where outputOfLine[index] >= 0 {
         let slot = index * draftLength + depth
         tokens[slot] =
@@ -72,14 +76,24 @@ struct ChainDrafting<Model: SequenceModel> {
           ? model.argmax(output: outputOfLine[index])
           : chooser.draw(
             model, output: outputOfLine[index], line.sampling, into: &rows, at: slot, &streams[index])
-        guard stop != nil else { continue }
-        let confidence = chooser.likeliestProbability(model, output: outputOfLine[index])
-        if stopStates[index].endsBehind(confidence: confidence) {
+        guard let stop else { continue }
+        let confidence =
+          stop.needsPredictions ? 1 : chooser.likeliestProbability(model, output: outputOfLine[index])
+        if stopStates[index].endsBehind(confidence: confidence, acceptance: acceptance[index]) {
           lengths[index] = min(lengths[index], depth + 1)
         }
       }
     }
     return lengths
+  }
+
+  /// By line: how likely the token that its row has just read is accepted.
+  private func predictions() -> [Int: Double] {
+    guard let predictor else { return [:] }
+    let lines = outputOfLine.indices.filter { outputOfLine[$0] >= 0 }
+    let states = lines.flatMap { model.state(ofRow: batch.row(ofOutput: outputOfLine[$0])) }
+    return [Int: Double](
+      uniqueKeysWithValues: zip(lines, predictor.probabilities(states).map(Double.init)))
   }
 
   /// Keeps the part of a line's cache that stands after `accepted` of `drafted` tokens were accepted, where the

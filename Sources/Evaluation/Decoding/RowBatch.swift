@@ -7,6 +7,9 @@ struct RowBatch {
 
   var count: Int { tokens.count }
 
+  /// The row of an output.
+  func row(ofOutput output: Int) -> Int { outputs[output] }
+
   mutating func removeAll() {
     tokens.removeAll(keepingCapacity: true)
     sequences.removeAll(keepingCapacity: true)

@@ -38,6 +38,9 @@ package protocol SequenceModel: AnyObject {
   /// - Returns: nil where the model cannot do it any faster than one by one from copied logits.
   func draw(temperatures: [Float], uniforms: [Double]) -> [Int32]?
 
+  /// The state that the head reads at row `row` of the last call, for those who predict acceptance.
+  func state(ofRow row: Int) -> ArraySlice<Float>
+
   /// Copies the logits `[v]` of entry `output` of the last call's outputs to `buffer`, which has v elements.
   func copyLogits(output: Int, into buffer: inout [Float])
 }
@@ -45,6 +48,11 @@ package protocol SequenceModel: AnyObject {
 extension SequenceModel {
   /// 512 rows, or one per line where there are more lines.
   package var rowLimit: Int { max(512, lineCount) }
+
+  /// None is shown.
+  package func state(ofRow row: Int) -> ArraySlice<Float> {
+    preconditionFailure("\(type(of: self)) shows no states")
+  }
 
   /// One by one.
   package func draw(temperatures: [Float], uniforms: [Double]) -> [Int32]? { nil }

@@ -1,3 +1,4 @@
+package import Drafters
 internal import FileSystem
 
 /// Speculative decoding with a chain: the drafter writes up to γ tokens, the target reads them in one call, and
@@ -11,6 +12,7 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
   private let drafter: Drafter
   private let draftLength: Int
   private let stop: AdaptiveChain?
+  private let predictor: AcceptancePredictor?
   private let seed: UInt64
   private let endTokens: [Int32]
 
@@ -21,12 +23,13 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
   ///   - drafter: proposes; shares the target's vocabulary; its cache is overwritten.
   ///   - draftLength: γ ≥ 1, tokens drafted per cycle.
   ///   - stop: ends chains of up to γ tokens early; nil: none.
+  ///   - predictor: for rules that ask how likely tokens are accepted; the drafter shows its states then.
   ///   - seed: the run's seed.
   ///   - endTokens: tokens that end a text; empty to go on to the limit.
   /// - Throws: `InputError` (usage) where the vocabularies differ in size or γ < 1.
   package init(
-    target: Target, drafter: Drafter, draftLength: Int, stop: AdaptiveChain? = nil, seed: UInt64,
-    endTokens: [Int32]
+    target: Target, drafter: Drafter, draftLength: Int, stop: AdaptiveChain? = nil,
+    predictor: AcceptancePredictor? = nil, seed: UInt64, endTokens: [Int32]
   ) throws {
     guard target.vocabularySize == drafter.vocabularySize else {
       throw InputError(
@@ -41,7 +44,8 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
     }
     self.target = target
     self.drafter = drafter
-    (self.draftLength, self.stop) = (draftLength, stop)
+    precondition(stop?.needsPredictions != true || predictor != nil, "a rule without its predictions")
+    (self.draftLength, self.stop, self.predictor) = (draftLength, stop, predictor)
     self.seed = seed
     self.endTokens = endTokens
   }
@@ -57,7 +61,7 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
       requests, lineCount: lineCount, capacity: target.capacity, vocabularySize: target.vocabularySize)
     var log = AcceptanceLog(domains: requests.map(\.domain))
     var drafting = ChainDrafting(
-      drafter, lineCount: lineCount, draftLength: draftLength, stop: stop, seed: seed,
+      drafter, lineCount: lineCount, draftLength: draftLength, stop: stop, predictor: predictor, seed: seed,
       sampled: requests.contains { !$0.sampling.isGreedy })
     var scoring = ChainScoring(target, draftLength: draftLength, seed: seed)
     let completions = try queue.run { queue in

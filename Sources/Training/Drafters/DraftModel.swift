@@ -5,18 +5,29 @@ package import Models
 package enum DraftModel {
   case standalone(LanguageModel)
   case features(any FeatureDrafter)
+  /// A language model, frozen, with a head that predicts which of its tokens will be accepted.
+  case predicting(LanguageModel, AcceptanceHead)
 
   /// Its own parameters; what it shares with the target stays in the target's store.
   package var store: ParameterStore {
     switch self {
     case .standalone(let model): model.store
     case .features(let drafter): drafter.store
+    case .predicting(_, let head): head.store
     }
   }
 
   /// The language model; nil where it cannot speak without a target.
   package var languageModel: LanguageModel? {
-    if case .standalone(let model) = self { model } else { nil }
+    switch self {
+    case .standalone(let model), .predicting(let model, _): model
+    case .features: nil
+    }
+  }
+
+  /// Predicts which of its tokens will be accepted; nil where it has no such head.
+  package var acceptanceHead: AcceptanceHead? {
+    if case .predicting(_, let head) = self { head } else { nil }
   }
 
   /// Weights that drafting one token reads from memory, what is the target's as well included.
@@ -24,6 +35,7 @@ package enum DraftModel {
     switch self {
     case .standalone(let model): model.configuration.decodedWeightCount
     case .features(let drafter): drafter.decodedWeightCount
+    case .predicting(let model, let head): model.configuration.decodedWeightCount + head.store.weightCount
     }
   }
 
@@ -32,6 +44,7 @@ package enum DraftModel {
     switch self {
     case .standalone(let model): [model.embedding.weight.name, model.head.name]
     case .features(let drafter): Set(drafter.heads.map(\.name))
+    case .predicting: []
     }
   }
 
@@ -42,21 +55,22 @@ package enum DraftModel {
     switch self {
     case .standalone(let model): .standalone(model.trimmed(to: vocabulary, on: backend))
     case .features(let drafter): .features(drafter.trimmed(to: vocabulary, on: backend))
+    case .predicting(let model, let head): .predicting(model.trimmed(to: vocabulary, on: backend), head)
     }
   }
 
   /// Rows of its head.
   package var headRowCount: Int {
     switch self {
-    case .standalone(let model): model.configuration.headRowCount
+    case .standalone(let model), .predicting(let model, _): model.configuration.headRowCount
     case .features(let drafter): drafter.headRowCount
     }
   }
 
-  /// Gives the memory of its own weights back; no graph may use it any more.
+  /// Gives the memory of its own weights back, but for an acceptance head's; no graph may use it any more.
   package func release() {
     switch self {
-    case .standalone(let model): model.store.release()
+    case .standalone(let model), .predicting(let model, _): model.store.release()
     case .features(let drafter): drafter.release()
     }
   }
@@ -67,15 +81,25 @@ package enum DraftModel {
   package func untrained(over target: LanguageModel?, on backend: any Backend, positions: Int) -> DraftModel {
     switch self {
     case .standalone(let model):
-      let made = LanguageModel(
-        model.configuration, on: backend, positions: positions, isTrainable: true, isLoaded: false)
+      return .standalone(Self.drawn(model, on: backend, positions: positions, isTrainable: true))
+    case .predicting(let model, let head):
+      let made = head.untrained(on: backend)
       made.store.initialize(seed: 1)
-      return .standalone(made)
+      return .predicting(Self.drawn(model, on: backend, positions: positions, isTrainable: false), made)
     case .features(let drafter):
       guard let target else { preconditionFailure("a drafter of hidden states without a target") }
       let made = drafter.untrained(over: target, on: backend, positions: positions)
       made.store.initialize(seed: 1)
       return .features(made)
     }
+  }
+
+  private static func drawn(
+    _ model: LanguageModel, on backend: any Backend, positions: Int, isTrainable: Bool
+  ) -> LanguageModel {
+    let made = LanguageModel(
+      model.configuration, on: backend, positions: positions, isTrainable: isTrainable, isLoaded: false)
+    made.store.initialize(seed: 1)
+    return made
   }
 }

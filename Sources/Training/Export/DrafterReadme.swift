@@ -56,7 +56,7 @@ struct DrafterReadme {
         "llama-server -m TARGET.gguf -md \(folderName) --spec-type draft-eagle3 --spec-draft-n-max \(length)"
       ]
     case .medusa: return ["python -m medusa.inference.cli --model \(folderName)"]
-    case .engine, .huggingFace: return []
+    case .engine, .huggingFace, .acceptanceHead: return []
     }
   }
 
@@ -64,7 +64,7 @@ struct DrafterReadme {
     switch request.model.exportSubject {
     case .eagle: "shares its embedding and its head"
     case .medusa: "has heads of its own"
-    case .eagle3, .languageModel: "shares its embedding"
+    case .eagle3, .languageModel, .acceptanceHead: "shares its embedding"
     }
   }
 

@@ -8,6 +8,7 @@ package enum ExportCatalog {
     EngineExporter(), HuggingFaceExporter(), GGUFExporter(), DrafterFolderExporter(.eagle, .eagle),
     DrafterFolderExporter(.eagleVLLM, .eagle), DrafterFolderExporter(.eagle3, .eagle3),
     DrafterFolderExporter(.speculators, .speculators), MedusaExporter(),
+    AcceptanceHeadExporter(),
   ]
 
   /// Those that can say which tokens a small head has, of a kind of model.

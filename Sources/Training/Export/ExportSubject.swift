@@ -5,7 +5,7 @@ internal import Models
 
 /// What kind of model a format can hold.
 package enum ExportSubject: Sendable, Hashable {
-  case languageModel, eagle, eagle3, medusa
+  case languageModel, eagle, eagle3, medusa, acceptanceHead
 
   /// In words.
   var text: String {
@@ -14,6 +14,7 @@ package enum ExportSubject: Sendable, Hashable {
     case .eagle: "EAGLE drafters"
     case .eagle3: "EAGLE-3 drafters"
     case .medusa: "Medusa heads"
+    case .acceptanceHead: "acceptance heads"
     }
   }
 }
@@ -23,6 +24,7 @@ extension DraftModel {
   package var exportSubject: ExportSubject {
     switch self {
     case .standalone: .languageModel
+    case .predicting: .acceptanceHead
     case .features(is MedusaDrafter): .medusa
     case .features(let drafter): drafter is Eagle3Drafter ? .eagle3 : .eagle
     }

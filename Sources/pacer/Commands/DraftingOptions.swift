@@ -18,8 +18,16 @@ struct DraftingOptions: ParsableArguments {
   )
   var confidence: Double?
 
-  @Option(help: "Tokens that are drafted in any case, of a chain that may end early.")
-  var minimumLength = 1
+  @Option(
+    help:
+      "Of a chain: end it where its acceptance head says that a token is rejected with more than this probability (SpecDec++: 0.7)."
+  )
+  var rejection: Double?
+
+  @Option(
+    help:
+      "Tokens that are drafted in any case, of a chain that may end early (default: 1; 2 with --rejection).")
+  var minimumLength: Int?
 
   @Option(
     help: "What is drafted: a chain, a tree that grows where the drafter is confident, or one of fixed shape."
@@ -54,13 +62,36 @@ struct DraftingOptions: ParsableArguments {
 
   /// Refuses what says nothing.
   func validate() throws {
-    if confidence != nil, tree != .chain { throw ValidationError("--confidence ends chains, not trees.") }
-    if confidence == nil, minimumLength != 1 {
-      throw ValidationError("--minimum-length is of a chain that may end early: --confidence 0.6, say.")
+    if confidence != nil, rejection != nil {
+      throw ValidationError("--confidence and --rejection are two rules; give one.")
     }
-    if let confidence, !(0...1).contains(confidence) {
-      throw ValidationError("--confidence takes a probability.")
+    guard let threshold = confidence ?? rejection else {
+      guard minimumLength == nil else {
+        throw ValidationError("--minimum-length is of a chain that may end early: --confidence 0.6, say.")
+      }
+      return
     }
+    guard tree == .chain else {
+      throw ValidationError("--confidence and --rejection end chains, not trees.")
+    }
+    guard (0...1).contains(threshold) else {
+      throw ValidationError("--confidence and --rejection take a probability.")
+    }
+  }
+
+  /// The rule that ends chains early; nil: none.
+  private var stop: StopRecipe? {
+    if let confidence {
+      var recipe = ConfidenceStopRecipe()
+      recipe.threshold = confidence
+      if let minimumLength { recipe.minimumLength = minimumLength }
+      return .confidence(recipe)
+    }
+    guard let rejection else { return nil }
+    var recipe = RejectionStopRecipe()
+    recipe.threshold = rejection
+    if let minimumLength { recipe.minimumLength = minimumLength }
+    return .rejection(recipe)
   }
 
   /// The shape.
@@ -69,10 +100,8 @@ struct DraftingOptions: ParsableArguments {
   func shape() throws -> DraftShape {
     switch tree {
     case .chain:
-      guard let confidence else { return .chain(draftLength) }
-      var recipe = ConfidenceStopRecipe()
-      (recipe.threshold, recipe.minimumLength) = (confidence, minimumLength)
-      return .adaptive(try StopRecipe.confidence(recipe).chain(draftLength: draftLength))
+      guard let stop else { return .chain(draftLength) }
+      return .adaptive(try stop.chain(draftLength: draftLength))
     case .dynamic:
       var recipe = DynamicTreeRecipe()
       (recipe.nodes, recipe.depth, recipe.topK) = (nodes, depth, topK)

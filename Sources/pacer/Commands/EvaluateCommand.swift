@@ -29,6 +29,9 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var drafting: DraftingOptions
 
+  @Option(help: "A folder with an acceptance head for the drafter, for --rejection (default: the run's own).")
+  var acceptanceHead: String?
+
   @Option(help: "Prompts at most.")
   var count = 64
 
@@ -68,6 +71,7 @@ struct EvaluateCommand: ParsableCommand {
     var request = EvaluationRequest(drafter: drafter)
     request.target = target
     request.storage = memory.storage
+    request.acceptanceHead = acceptanceHead
     request.prompts = decoding.prompts
     request.shape = try drafting.shape()
     request.temperature = decoding.temperature

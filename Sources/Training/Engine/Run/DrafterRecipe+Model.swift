@@ -18,6 +18,7 @@ extension DrafterRecipe {
     case .eagle(let it): .features(try it.makeDrafter(frozen, materials))
     case .eagle3(let it): .features(try it.makeDrafter(frozen, materials))
     case .medusa(let it): .features(try it.makeDrafter(frozen, materials))
+    case .acceptanceHead(let it): try it.makeModel(frozen, materials)
     }
   }
 }
@@ -44,6 +45,18 @@ extension PretrainedRecipe {
     return LanguageModel(
       configuration, on: materials.backend, positions: materials.positions(of: configuration),
       isTrainable: true, isLoaded: true, frozen: frozen)
+  }
+}
+
+extension AcceptanceHeadRecipe {
+  fileprivate func makeModel(_ frozen: [String], _ materials: RunMaterials) throws -> DraftModel {
+    let drafter = try materials.headedDrafter(self)
+    let configuration = AcceptanceHead.Configuration(
+      hiddenSize: drafter.configuration.hiddenSize, layerCount: layers, sharesBlock: sharedBlock)
+    return .predicting(
+      drafter,
+      AcceptanceHead(
+        configuration, on: materials.backend, isTrainable: true, isLoaded: false, frozen: frozen))
   }
 }
 
@@ -116,7 +129,7 @@ extension DrafterRecipe {
   fileprivate var published: (path: String, kind: DrafterArchitecture.Kind)? {
     let (path, kind): (String?, DrafterArchitecture.Kind) =
       switch self {
-      case .standalone, .pretrained: (nil, .eagle)
+      case .standalone, .pretrained, .acceptanceHead: (nil, .eagle)
       case .eagle(let it): (it.path, .eagle)
       case .eagle3(let it): (it.path, .eagle3)
       case .medusa(let it): (it.path, .medusa)
@@ -128,7 +141,7 @@ extension DrafterRecipe {
   var beginsWithTargetHead: Bool {
     guard published == nil else { return false }
     return switch self {
-    case .standalone, .pretrained, .eagle: false
+    case .standalone, .pretrained, .eagle, .acceptanceHead: false
     case .eagle3(let it): it.head == .target
     case .medusa(let it): it.head == .target
     }

@@ -36,6 +36,14 @@ extension ObjectiveRecipe {
 }
 
 extension TrainingStageRecipe {
+  /// How an acceptance head learns; what the recipe leaves open is as in its paper.
+  func acceptanceObjective(seed: Int) -> AcceptanceObjective {
+    let settings = acceptance ?? AcceptanceRecipe()
+    return AcceptanceObjective(
+      rejectWeight: Float(settings.rejectWeight), keptShare: settings.keptShare,
+      temperature: settings.temperature, seed: UInt64(seed))
+  }
+
   /// The objective of a drafter that reads the target's states; what the recipe leaves open is as in its paper.
   func featureObjective(for drafter: any FeatureDrafter, seed: Int) -> FeatureObjective {
     var made = FeatureObjective(for: drafter)

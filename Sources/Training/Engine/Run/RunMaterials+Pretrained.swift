@@ -3,6 +3,22 @@ internal import FileSystem
 internal import Models
 
 extension RunMaterials {
+  /// The drafter that an acceptance head is trained over, with its weights, frozen; read once.
+  ///
+  /// - Throws: what `checked` does.
+  func headedDrafter(_ recipe: AcceptanceHeadRecipe) throws -> LanguageModel {
+    try headed {
+      var published = PretrainedRecipe()
+      published.path = recipe.path
+      let files = try pretrained(published)
+      let model = LanguageModel(
+        files.configuration, on: backend, positions: positions(of: files.configuration), isTrainable: false,
+        isLoaded: true)
+      if readsWeights { try model.store.load(files.tensors) }
+      return model
+    }
+  }
+
   /// Opens the published model that a recipe goes on from, and sees whether the run can train it.
   ///
   /// - Throws: `InputError` for files that are damaged, and for a model that cannot be trained by this recipe: its head

@@ -11,12 +11,13 @@ final class RunMaterials {
   let folder: RunFolder
   let backend: CPUBackend
   private lazy var documents = RunDocuments(recipe) { [unowned self] in try tokenizer() }
-  private let readsWeights: Bool
+  let readsWeights: Bool
   private let leastPositions: Int
   private var openedTarget: ModelFiles?
   private var openedPretrained: ModelFiles?
   private var drafterFiles: FeatureDrafterFiles?
   private var loadedTarget: LoadedModel?
+  private var loadedDrafter: LanguageModel?
   private var loadedTokenizer: (any Tokenizer)?
   private var splits: [String: (training: [Document], heldOut: [Document])] = [:]
 
@@ -73,6 +74,14 @@ final class RunMaterials {
     let opened = try open()
     drafterFiles = opened
     return opened
+  }
+
+  /// The drafter under an acceptance head, which `load` loads the first time.
+  func headed(_ load: () throws -> LanguageModel) rethrows -> LanguageModel {
+    if let loadedDrafter { return loadedDrafter }
+    let loaded = try load()
+    loadedDrafter = loaded
+    return loaded
   }
 
   /// The model that verifies, frozen; nil where the recipe trains a target itself.

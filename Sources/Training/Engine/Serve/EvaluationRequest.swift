@@ -1,5 +1,6 @@
 package import Autodiff
 internal import DraftData
+internal import Drafters
 package import Evaluation
 internal import FileSystem
 internal import Models
@@ -10,6 +11,8 @@ package struct EvaluationRequest {
   package var drafter: String
   /// A model; nil: the one of the drafter's recipe.
   package var target: String?
+  /// A folder with an acceptance head for the drafter; nil: none, or the run's own.
+  package var acceptanceHead: String?
   /// A JSONL file of prompts; nil: the held-out prompts of the drafter's recipe.
   package var prompts: String?
   /// How the matrices of `target` are kept in memory, which leaves the recipe's target as the recipe says.
@@ -46,11 +49,24 @@ package struct EvaluationRequest {
     }
     let prompts = try evaluationPrompts(trained, target)
     let session = try EvaluationSession(
-      target: target.model, drafter: trained.model, shape: shape, temperature: temperature,
+      target: target.model, drafter: try headed(trained.model, on: backend), shape: shape,
+      temperature: temperature,
       promptCount: min(promptCount, prompts.count), promptTokens: promptTokens, newTokens: newTokens,
       seed: UInt64(seed), on: backend)
     return try session.run(
       prompts, floor: try floor(trained, target), candidates: candidates, recordingTrees: recordsTrees)
+  }
+
+  /// The drafter with the acceptance head that was named.
+  private func headed(_ model: DraftModel, on backend: CPUBackend) throws -> DraftModel {
+    guard let acceptanceHead else { return model }
+    guard case .standalone(let drafter) = model else {
+      throw InputError(
+        .usage, key: "--acceptance-head", found: "a head for a drafter that is no language model of its own",
+        expected: "a stand-alone drafter")
+    }
+    let files = try AcceptanceHeadFiles(acceptanceHead, hiddenSize: drafter.configuration.hiddenSize)
+    return .predicting(drafter, try files.load(on: backend))
   }
 
   private func evaluationPrompts(_ trained: TrainedModel, _ target: LoadedModel) throws -> [EvaluationPrompt]

@@ -119,14 +119,16 @@ package struct TrimRequest {
       "trimmed_from": .string(Path.name(of: drafter)), "draft_vocabulary_size": .integer(vocabulary.count),
       "calibration": .array(calibration.map { .string(Path.name(of: $0)) }),
     ]
+    let subject = smaller.exportSubject
     let format: ExportStageRecipe.Format =
-      switch smaller.exportSubject {
+      switch subject {
       case .languageModel: .engine
       case .eagle: .eagle
       case .eagle3: .eagle3
-      case .medusa:
+      case .medusa, .acceptanceHead:
         throw InputError(
-          .usage, key: "--out", found: "Medusa heads, whose files have no place for a draft vocabulary",
+          .usage, key: "--out",
+          found: "\(subject.text), whose files have no place for a draft vocabulary",
           expected: "a language model, an eagle or an eagle3 drafter")
       }
     try ExportCatalog.exporter(for: format).export(request, to: path, force: force)

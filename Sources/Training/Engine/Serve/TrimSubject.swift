@@ -14,7 +14,7 @@ struct TrimSubject {
   init(_ trained: TrainedModel) throws {
     let configuration: ModelConfiguration
     switch trained.model {
-    case .standalone(let model): configuration = model.configuration
+    case .standalone(let model), .predicting(let model, _): configuration = model.configuration
     case .features:
       guard let target = try trained.target()?.model else {
         preconditionFailure("a drafter of hidden states is loaded with its target")

@@ -14,7 +14,7 @@ struct DecoderPair {
   private static let largestLineCount = 32
 
   private enum Drafter {
-    case chain(CachedDecoder)
+    case chain(CachedDecoder, AcceptancePredictor?)
     case tree(CachedDecoder)
     case features(FeatureDecoder)
     case heads(MedusaDecoder)
@@ -31,17 +31,29 @@ struct DecoderPair {
     let capacity = promptTokens + newTokens + shape.room
     let lines = Self.lineCount(for: promptCount)
     self.shape = shape
-    switch (drafter, shape) {
-    case (.standalone(let model), .chain), (.standalone(let model), .adaptive):
-      self.drafter = .chain(CachedDecoder(model, on: backend, lines: lines, capacity: capacity))
-    case (.standalone(let model), _):
-      self.drafter = .tree(
-        CachedDecoder(model, on: backend, lines: lines, capacity: capacity, normalizing: true))
-    case (.features(let model), _):
+    switch drafter {
+    case .standalone(let model), .predicting(let model, _):
+      self.drafter = Self.drafter(
+        model, drafter.acceptanceHead, shape, on: backend, lines: lines, capacity: capacity)
+    case .features(let model):
       self.drafter = Self.drafter(model, on: backend, lines: lines, capacity: capacity)
     }
     let taps: [Int]? = if case .features(let model) = drafter { model.tappedLayers } else { nil }
     self.target = CachedDecoder(target, on: backend, lines: lines, capacity: capacity, showing: taps)
+  }
+
+  private static func drafter(
+    _ model: LanguageModel, _ head: AcceptanceHead?, _ shape: DraftShape, on backend: any Backend,
+    lines: Int, capacity: Int
+  ) -> Drafter {
+    guard let chain = shape.chain else {
+      return .tree(CachedDecoder(model, on: backend, lines: lines, capacity: capacity, normalizing: true))
+    }
+    let asked = chain.stop?.needsPredictions == true ? head : nil
+    return .chain(
+      CachedDecoder(
+        model, on: backend, lines: lines, capacity: capacity, showing: asked == nil ? nil : []),
+      asked.map { AcceptancePredictor($0, on: backend) })
   }
 
   private static func drafter(
@@ -58,7 +70,7 @@ struct DecoderPair {
   /// The drafter, where it is a language model.
   var languageModel: CachedDecoder? {
     switch drafter {
-    case .chain(let model), .tree(let model): model
+    case .chain(let model, _), .tree(let model): model
     case .features, .heads: nil
     }
   }
@@ -70,25 +82,36 @@ struct DecoderPair {
   func speculative(seed: UInt64, recordingTrees: Bool = false) throws -> any SpeculativeDecoding {
     let endTokens = target.model.configuration.endTokens
     switch drafter {
-    case .chain(let model):
+    case .chain(let model, let predictor):
+      guard predictor != nil || shape.chain?.stop?.needsPredictions != true else {
+        throw Self.missingHead
+      }
       guard !recordingTrees else {
         throw InputError(
           .usage, key: "--trees", found: "a chain of a language model",
           expected: "a tree: --tree dynamic, say")
       }
       return try SpeculativeDecoder(
-        target: target, drafter: model, draftLength: shape.levels, stop: shape.chain?.stop, seed: seed,
-        endTokens: endTokens)
+        target: target, drafter: model, draftLength: shape.levels, stop: shape.chain?.stop,
+        predictor: predictor, seed: seed, endTokens: endTokens)
     case .tree, .features, .heads:
+      guard shape.chain?.stop?.needsPredictions != true else { throw Self.missingHead }
       var decoder = try treeDecoder(seed: seed, endTokens)
       decoder.recordsTrees = recordingTrees
       return decoder
     }
   }
 
+  private static var missingHead: InputError {
+    InputError(
+      .usage, key: "stop",
+      found: "a rule that asks how likely tokens are accepted, of a drafter without a head for it",
+      expected: "a run whose drafter is an acceptance-head, or --acceptance-head with one")
+  }
+
   private func treeDecoder(seed: UInt64, _ endTokens: [Int32]) throws -> TreeSpeculativeDecoder {
     switch drafter {
-    case .chain(let model), .tree(let model):
+    case .chain(let model, _), .tree(let model):
       try TreeSpeculativeDecoder(
         target: target, drafter: model, shape: shape, seed: seed, endTokens: endTokens)
     case .features(let model):
@@ -108,14 +131,14 @@ struct DecoderPair {
     target.prepare(rows: max(rows, target.rowLimit), outputs: 1)
     target.prepare(rows: rows, outputs: rows, ancestors: ancestors)
     switch drafter {
-    case .chain(let model), .tree(let model):
+    case .chain(let model, let predictor):
       model.prepare(rows: max(2 * lines, model.rowLimit), outputs: 1)
-      if isChain {
-        model.prepare(rows: 2 * lines, outputs: lines)
-      } else {
-        model.prepare(
-          rows: shape.frontierRows * lines, outputs: shape.frontierRows * lines, ancestors: ancestors)
-      }
+      model.prepare(rows: 2 * lines, outputs: lines)
+      predictor?.prepare(rows: lines)
+    case .tree(let model):
+      model.prepare(rows: max(2 * lines, model.rowLimit), outputs: 1)
+      model.prepare(
+        rows: shape.frontierRows * lines, outputs: shape.frontierRows * lines, ancestors: ancestors)
     case .features(let model):
       model.prepare(rows: model.rowLimit, outputs: lines, from: .target)
       model.prepare(

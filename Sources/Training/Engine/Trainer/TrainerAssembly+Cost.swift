@@ -17,6 +17,10 @@ extension TrainerAssembly {
     switch model {
     case .standalone(let model):
       return model.configuration.trainingOperations(length: length) + teacher
+    case .predicting(let model, let head):
+      // The drafter reads the text and the text with drafts in it.
+      let drafter = 2 * model.configuration.forwardOperations(context: Double(length) / 2)
+      return drafter + Double(6 * head.store.weightCount) + teacher
     case .features(let drafter):
       // Every pass multiplies with all of its matrices and the head, and has the target's logits computed.
       let pass = Double(drafter.decodedWeightCount * 6 + 2 * drafter.head(of: 0).shape.count)

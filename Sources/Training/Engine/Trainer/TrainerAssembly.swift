@@ -17,8 +17,10 @@ struct TrainerAssembly {
 
   /// The target, where training runs it: for its states, or for its distributions.
   var runningTarget: LanguageModel? {
-    if case .features = model { return target }
-    return settings.objective.teacher == .online ? target : nil
+    switch model {
+    case .features, .predicting: target
+    case .standalone: settings.objective.teacher == .online ? target : nil
+    }
   }
 
   /// Forward and backward pass of a micro-batch.
@@ -31,14 +33,25 @@ struct TrainerAssembly {
         drafter: model, objective: settings.objective.objective(storedCount: storedCount),
         teacher: runningTarget, batch: settings.batchSize, length: settings.sequenceLength,
         recomputing: settings.recompute, on: backend, mode: mode)
+    case .predicting(let drafter, let head):
+      return AcceptanceStepGraph(
+        drafter: drafter, head: head, target: wantedTarget,
+        objective: settings.acceptanceObjective(seed: seed), batch: settings.batchSize,
+        length: settings.sequenceLength, on: backend, mode: mode)
     case .features(let drafter):
-      guard let target else {
-        preconditionFailure("a drafter without a target has passed the checks of recipes")
-      }
       return FeatureStepGraph(
-        drafter: drafter, target: target, objective: settings.featureObjective(for: drafter, seed: seed),
+        drafter: drafter, target: wantedTarget,
+        objective: settings.featureObjective(for: drafter, seed: seed),
         batch: settings.batchSize, length: settings.sequenceLength, on: backend, mode: mode)
     }
+  }
+
+  /// The target, for what cannot be trained without one.
+  private var wantedTarget: LanguageModel {
+    guard let target else {
+      preconditionFailure("a drafter without a target has passed the checks of recipes")
+    }
+    return target
   }
 
   /// The optimizer with its state.

@@ -85,6 +85,7 @@ extension RecipeChecks {
     if section.tree != nil {
       report("a rule that ends chains, and a tree", at: path + ".stop", remedy: "Remove one of them")
     }
+    checkPredictions(stop, at: path + ".stop")
     do throws(InputError) {
       _ = try stop.chain(draftLength: section.draftLength)
     } catch {

@@ -13,9 +13,9 @@ extension RecipeChecks {
     case (_, nil, nil):
       report("nothing to train", at: "", remedy: "Give target and drafter, or model alone")
     }
-    if let model = recipe.model, model.readsStates {
+    if let model = recipe.model, model.needsTarget {
       report(
-        "a model that reads a target's states", at: "model.kind", expected: "standalone or pretrained",
+        "a model that is nothing without a target", at: "model.kind", expected: "standalone or pretrained",
         remedy: "Call it drafter, and give target.path")
     }
     if case .standalone(let drafter)? = recipe.drafter { check(drafter, at: "drafter") }

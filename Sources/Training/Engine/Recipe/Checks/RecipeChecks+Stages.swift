@@ -137,7 +137,7 @@ extension RecipeChecks {
     }
     checkSchedule(stage, at: path)
     checkBetas(stage.optimizer, at: "\(path).optimizer")
-    checkObjective(stage, corpora: corpora, at: path)
+    if !checkAcceptance(stage, at: path) { checkObjective(stage, corpora: corpora, at: path) }
     checkUnroll(stage, at: path)
   }
 

@@ -20,6 +20,9 @@ public enum DrafterRecipe: RecipeUnion {
   /// Heads beside the target's own.
   case medusa(MedusaRecipe)
 
+  /// A head that predicts acceptance, over a published drafter.
+  case acceptanceHead(AcceptanceHeadRecipe)
+
   public static var standardKind: String? { "standalone" }
 
   public static var alternatives: [RecipeAlternative<DrafterRecipe>] {
@@ -33,6 +36,9 @@ public enum DrafterRecipe: RecipeUnion {
       RecipeAlternative("eagle", DrafterRecipe.eagle) { if case .eagle(let it) = $0 { it } else { nil } },
       RecipeAlternative("eagle3", DrafterRecipe.eagle3) { if case .eagle3(let it) = $0 { it } else { nil } },
       RecipeAlternative("medusa", DrafterRecipe.medusa) { if case .medusa(let it) = $0 { it } else { nil } },
+      RecipeAlternative("acceptance-head", DrafterRecipe.acceptanceHead) {
+        if case .acceptanceHead(let it) = $0 { it } else { nil }
+      },
     ]
   }
 
@@ -43,13 +49,19 @@ public enum DrafterRecipe: RecipeUnion {
     case .eagle: .eagle
     case .eagle3: .eagle3
     case .medusa: .medusa
+    case .acceptanceHead: .acceptanceHead
     }
+  }
+
+  /// Whether it can neither be trained nor used without a target.
+  public var needsTarget: Bool {
+    if case .acceptanceHead = self { true } else { readsStates }
   }
 
   /// Whether it reads the target's hidden states.
   public var readsStates: Bool {
     switch self {
-    case .standalone, .pretrained: false
+    case .standalone, .pretrained, .acceptanceHead: false
     case .eagle, .eagle3, .medusa: true
     }
   }

@@ -2,7 +2,7 @@
 // What each property means stands once, in `fields`, from where `recipe schema` and the reference page take it.
 
 /// What is minimised: a weighted sum of losses for each token.
-public struct ObjectiveRecipe: RecipeSection {
+public struct ObjectiveRecipe: RecipeSection, Equatable {
   public static let documentation =
     "What is minimised: a weighted sum of losses per token; p is the target, q the drafter."
 

@@ -106,6 +106,7 @@ public struct ExportStageRecipe: RecipeSection {
     case eagle3
     case speculators
     case medusa
+    case acceptanceHead = "acceptance-head"
 
     public var documentation: String {
       switch self {
@@ -117,6 +118,7 @@ public struct ExportStageRecipe: RecipeSection {
       case .eagle3: "a folder for SGLang and vLLM, of an eagle3 drafter"
       case .speculators: "a folder for the speculators package and vLLM, of an eagle3 drafter"
       case .medusa: "a folder for the Medusa repository, of medusa heads"
+      case .acceptanceHead: "a folder with an acceptance head alone, beside the drafter's own export"
       }
     }
   }

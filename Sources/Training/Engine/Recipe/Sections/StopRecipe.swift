@@ -10,6 +10,8 @@ public enum StopRecipe: RecipeUnion {
 
   /// Kangaroo's rule.
   case confidence(ConfidenceStopRecipe)
+  /// SpecDec++'s rule.
+  case rejection(RejectionStopRecipe)
 
   public static var standardKind: String? { "confidence" }
 
@@ -17,7 +19,10 @@ public enum StopRecipe: RecipeUnion {
     [
       RecipeAlternative("confidence", StopRecipe.confidence) {
         if case .confidence(let it) = $0 { it } else { nil }
-      }
+      },
+      RecipeAlternative("rejection", StopRecipe.rejection) {
+        if case .rejection(let it) = $0 { it } else { nil }
+      },
     ]
   }
 
@@ -28,6 +33,7 @@ public enum StopRecipe: RecipeUnion {
     let (rule, minimum): (StopRule, Int) =
       switch self {
       case .confidence(let it): (.confidence(below: it.threshold), it.minimumLength)
+      case .rejection(let it): (.rejection(above: it.threshold), it.minimumLength)
       }
     guard minimum <= draftLength else {
       throw InputError(
@@ -52,6 +58,27 @@ public struct ConfidenceStopRecipe: RecipeSection {
   public static var fields: [RecipeField<ConfidenceStopRecipe>] {
     [
       .init("threshold", \.threshold, "Of the probability at a temperature of 1.", in: .between(0, 1)),
+      .init(
+        "min_length", \.minimumLength, "Tokens drafted in any case.", in: .between(1, 64), unit: "tokens"),
+    ]
+  }
+}
+
+/// SpecDec++'s rule.
+public struct RejectionStopRecipe: RecipeSection {
+  public static let documentation =
+    "Ends a chain where an acceptance head says that one of its tokens is rejected with more than a threshold's probability "
+    + "(SpecDec++)."
+
+  public var threshold = 0.7
+  public var minimumLength = 2
+
+  /// The best of the paper's thresholds.
+  public init() {}
+
+  public static var fields: [RecipeField<RejectionStopRecipe>] {
+    [
+      .init("threshold", \.threshold, "Of the probability that a token was rejected.", in: .between(0, 1)),
       .init(
         "min_length", \.minimumLength, "Tokens drafted in any case.", in: .between(1, 64), unit: "tokens"),
     ]

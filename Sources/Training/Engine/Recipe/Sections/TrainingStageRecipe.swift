@@ -17,6 +17,7 @@ public struct TrainingStageRecipe: RecipeSection {
   public var ema: EMARecipe?
   public var objective = ObjectiveRecipe()
   public var unroll: UnrollRecipe?
+  public var acceptance: AcceptanceRecipe?
   public var freeze: [String] = []
   public var recompute = false
 
@@ -43,6 +44,9 @@ public struct TrainingStageRecipe: RecipeSection {
       .init(
         "unroll", \.unroll,
         "How a drafter that reads the target's states is run over the text; unset: as its paper does."),
+      .init(
+        "acceptance", \.acceptance,
+        "How an acceptance head is trained, in the place of objective; unset: as SpecDec++ does."),
       .init("freeze", \.freeze, "Parameters left alone: names, or beginnings of names that end in a dot."),
       .init(
         "recompute", \.recompute,
