@@ -3,15 +3,19 @@ package import FileSystem
 
 extension HDF5File {
   /// Bytes that a chunk should have; a chunk is what is compressed, checksummed and read as a whole.
-  private static let chunkBytes = 512 << 10
+  package static var standardChunkBytes: Int { 512 << 10 }
 
   /// Makes a dataset to be filled row by row. Groups above it are made too.
   ///
-  /// - Parameter shape: `[rows, …]`, at least one dimension; sizes may be 0.
+  /// - Parameters:
+  ///   - shape: `[rows, …]`, at least one dimension; sizes may be 0.
+  ///   - chunkBytes: what a chunk should have at most: few where rows will be read here and there.
   package func createDataset(
-    _ name: String, _ type: HDF5ElementType, shape: [Int], compression: HDF5Compression = .none
+    _ name: String, _ type: HDF5ElementType, shape: [Int], compression: HDF5Compression = .none,
+    chunkBytes: Int = standardChunkBytes
   ) throws(InputError) -> HDF5Dataset {
-    let handle = try create(name, type.makeType(), elementSize: type.size, shape: shape, compression)
+    let handle = try create(
+      name, type.makeType(), elementSize: type.size, shape: shape, compression, chunkBytes: chunkBytes)
     if type == .bfloat16 { try setAttribute("dtype", "bfloat16", on: name) }
     return HDF5Dataset(name: name, shape: shape, elementType: type, file: path, handle: handle)
   }
@@ -30,7 +34,7 @@ extension HDF5File {
 
   func create(
     _ name: String, _ type: borrowing HDF5Handle, elementSize: Int, shape: [Int],
-    _ compression: HDF5Compression
+    _ compression: HDF5Compression, chunkBytes: Int = standardChunkBytes
   ) throws(InputError) -> HDF5Handle {
     precondition(
       !shape.isEmpty && shape.count <= 8 && shape.allSatisfy { $0 >= 0 }, "\(name): shape \(shape)")
@@ -39,7 +43,7 @@ extension HDF5File {
     let parts = try components(name)
     precondition(!parts.isEmpty, "a dataset needs a name")
     try createGroup(parts.dropLast().joined(separator: "/"))
-    let list = try creationList(name, elementSize, shape, compression)
+    let list = try creationList(name, shape, compression, room: max(1, chunkBytes / elementSize))
     let space = HDF5Handle(
       try HDF5Library.check(
         unsafe H5Screate_simple(Int32(shape.count), shape.map { hsize_t($0) }, nil), "shape it", file: path,
@@ -50,14 +54,15 @@ extension HDF5File {
     return HDF5Handle(id, .dataset)
   }
 
+  /// - Parameter room: elements that a chunk should have at most.
   private func creationList(
-    _ name: String, _ elementSize: Int, _ shape: [Int], _ compression: HDF5Compression
+    _ name: String, _ shape: [Int], _ compression: HDF5Compression, room: Int
   ) throws(InputError) -> HDF5Handle {
     let list = HDF5Handle(pacer_h5_dataset_creation(), .propertyList)
     try HDF5Library.check(H5Pset_obj_track_times(list.id, false), "leave out times", file: path, object: name)
     // The library has no chunks of nothing; a dataset without elements has nothing to check either.
     guard shape.allSatisfy({ $0 > 0 }) else { return list }
-    var room = max(1, Self.chunkBytes / elementSize)
+    var room = room
     var chunk = [hsize_t](repeating: 1, count: shape.count)
     for axis in shape.indices.reversed() {
       chunk[axis] = hsize_t(min(shape[axis], room))

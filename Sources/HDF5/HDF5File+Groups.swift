@@ -127,7 +127,8 @@ extension HDF5File {
       && name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0 != "/" }
   }
 
-  func wrong(_ object: String, _ found: String, _ expected: String) -> InputError {
+  /// Something that is wrong with an object of this file.
+  package func wrong(_ object: String, _ found: String, _ expected: String) -> InputError {
     InputError(.badData, file: path, key: DisplayText.escaped(object), found: found, expected: expected)
   }
 
