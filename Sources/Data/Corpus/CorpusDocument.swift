@@ -27,10 +27,14 @@ package struct CorpusDocument: Sendable, Equatable {
   /// The number of the prompt it was generated from; nil when it came from none.
   package var source: Int?
   package var teacher: Teacher?
+  /// The target's hidden states at every token, in the order of the corpus's description; nil for a corpus without them,
+  /// and in documents that were read without them. Row i is the state after token i.
+  package var features: [StoredRows]?
 
   package init(
     tokens: [Int32], promptLength: Int = 0, inLoss: [Bool]? = nil, domain: String = "text",
-    temperature: Float? = nil, source: Int? = nil, teacher: Teacher? = nil
+    temperature: Float? = nil, source: Int? = nil, teacher: Teacher? = nil,
+    features: [StoredRows]? = nil
   ) {
     self.tokens = tokens
     self.promptLength = promptLength
@@ -39,6 +43,7 @@ package struct CorpusDocument: Sendable, Equatable {
     self.temperature = temperature
     self.source = source
     self.teacher = teacher
+    self.features = features
   }
 
   /// Whether each token is to be learnt [n], spelled out.
@@ -56,5 +61,9 @@ package struct CorpusDocument: Sendable, Equatable {
     precondition(
       teacher?.indices.count == entries && teacher?.logProbabilities.count == entries,
       "a document with other teacher rows than its corpus has")
+    precondition(
+      features?.map(\.count)
+        == description.features.map { [Int](repeating: count * $0.hiddenSize, count: $0.states.count) },
+      "a document with other hidden states than its corpus has")
   }
 }

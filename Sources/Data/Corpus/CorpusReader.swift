@@ -5,9 +5,11 @@ import HDF5
 package final class CorpusReader {
   package let path: String
   package let description: CorpusDescription
-  private let shards: [CorpusShard]
+  let shards: [CorpusShard]
   /// The number of the first document of each shard, and the end of the last one.
-  private let starts: [Int]
+  let starts: [Int]
+  /// SHA-256 of the shards by their paths, as the manifest has them; empty for a single file.
+  let digests: [String: SHA256Digest]
 
   /// Documents that are read in one go while all are visited.
   private static let batch = 256
@@ -19,9 +21,11 @@ package final class CorpusReader {
   /// - Throws: also for a folder whose generation has not finished.
   package init(_ path: String, verifies: Bool = true) throws(InputError) {
     var shards: [CorpusShard] = []
+    var digests: [String: SHA256Digest] = [:]
     if Directory.kind(of: path) == .folder {
       for entry in try Self.manifest(path, verifies: verifies).files {
         shards.append(try CorpusShard(Path.joined(path, entry.name)))
+        digests[Path.joined(path, entry.name)] = entry.digest
       }
     } else {
       shards = [try CorpusShard(path)]
@@ -44,6 +48,7 @@ package final class CorpusReader {
       throw InputError(.badData, file: path, found: "a corpus without shards", expected: "at least one")
     }
     (self.path, self.description, self.shards, self.starts) = (path, description, shards, starts)
+    self.digests = digests
   }
 
   private static func manifest(_ path: String, verifies: Bool) throws(InputError) -> Manifest {
@@ -92,11 +97,7 @@ package final class CorpusReader {
 
   private func place(of document: Int) -> (shard: Int, index: Int) {
     precondition(document >= 0 && document < documentCount, "document \(document) of \(documentCount)")
-    var (low, high) = (0, shards.count - 1)
-    while low < high {
-      let middle = (low + high) / 2
-      if starts[middle + 1] <= document { low = middle + 1 } else { high = middle }
-    }
-    return (low, document - starts[low])
+    let shard = starts.shard(of: document)
+    return (shard, document - starts[shard])
   }
 }

@@ -1,8 +1,8 @@
 import FileSystem
 import HDF5
 
-/// One file of a corpus, open for reading. Everything per document is in memory and checked; tokens and what goes
-/// with them are read on demand.
+/// One file of a corpus. Everything per document is in memory and checked; tokens and what goes with them are read on
+/// demand, and the file is open only then: a corpus may have more shards than a process may have files.
 final class CorpusShard {
   let path: String
   let description: CorpusDescription
@@ -15,7 +15,8 @@ final class CorpusShard {
   let temperatures: [Float]
   let sources: [Int64]
   let hasMask: Bool
-  private let file: HDF5File
+  /// Where hidden states lie; nil where there are none.
+  let features: FeatureGroup?
 
   var documentCount: Int { offsets.count - 1 }
   var tokenCount: Int { offsets.last ?? 0 }
@@ -27,9 +28,10 @@ final class CorpusShard {
     try tokens.require(.int32, shape: [nil])
     let offsets = try Self.offsets(file, tokenCount: tokens.rowCount)
     let count = offsets.count - 1
-    let (hasMask, description) = (
-      file.contains(CorpusFormat.lossMask), try Self.description(file, tokens.rowCount)
-    )
+    let hasMask = file.contains(CorpusFormat.lossMask)
+    var description = try Self.description(file, tokens.rowCount)
+    features = try FeatureGroup(file, tokenCount: tokens.rowCount)
+    description.features = features?.description
     if hasMask { try file.dataset(CorpusFormat.lossMask).require(.uint8, shape: [tokens.rowCount]) }
     (domains, domainIndices) = try Self.domains(file, count)
     promptLengths = try Self.column(file, CorpusFormat.promptLengths, count, absent: 0)
@@ -37,7 +39,6 @@ final class CorpusShard {
     sources = try Self.column(file, CorpusFormat.sources, count, absent: -1)
     firstDocument = try file.integer("first_document")
     (self.path, self.description, self.offsets, self.hasMask) = (path, description, offsets, hasMask)
-    self.file = file
     try checkColumns()
   }
 
@@ -45,13 +46,14 @@ final class CorpusShard {
   func documents(_ range: Range<Int>) throws(InputError) -> [CorpusDocument] {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= documentCount, "documents \(range) of \(documentCount)")
+    let file = try HDF5File(reading: path)
     let base = offsets[range.lowerBound]
     let rows = base..<offsets[range.upperBound]
     var tokens: [Int32] = []
     try file.dataset(CorpusFormat.tokens).read(rows: rows, into: &tokens)
     var mask: [UInt8] = []
     if hasMask { try file.dataset(CorpusFormat.lossMask).read(rows: rows, into: &mask) }
-    let teacher = try readTeacher(rows)
+    let teacher = try readTeacher(rows, from: file)
     var documents: [CorpusDocument] = []
     for index in range {
       let part = offsets[index] - base..<offsets[index + 1] - base
@@ -73,7 +75,23 @@ final class CorpusShard {
     return documents
   }
 
-  private func readTeacher(_ rows: Range<Int>) throws(InputError) -> CorpusDocument.Teacher? {
+  /// Reads every hidden state once; throws what is wrong with them.
+  func checkFeatures() throws(InputError) {
+    guard let features else { return }
+    let file = try HDF5File(reading: path)
+    let width = features.description.hiddenSize
+    let step = max(1, (1 << 18) / width)
+    var values = [Float](repeating: 0, count: step * width)
+    for state in features.description.states.indices {
+      for start in stride(from: 0, to: tokenCount, by: step) {
+        try features.read(state, start..<min(start + step, tokenCount), from: file, into: &values, at: 0)
+      }
+    }
+  }
+
+  private func readTeacher(
+    _ rows: Range<Int>, from file: borrowing HDF5File
+  ) throws(InputError) -> CorpusDocument.Teacher? {
     guard description.teacherEntryCount > 0 else { return nil }
     var indices: [Int32] = []
     try file.dataset(CorpusFormat.teacherIndices).read(rows: rows, into: &indices)

@@ -5,9 +5,12 @@ import HDF5
 enum CorpusShardEncoder {
   private static let packing = HDF5Compression.deflate(level: 4)
 
-  /// - Parameter firstDocument: how many documents stand in the shards before it; nil for a file that stands alone.
+  /// - Parameters:
+  ///   - firstDocument: how many documents stand in the shards before it; nil for a file that stands alone.
+  ///   - featureCompression: of hidden states, which not always get smaller by it.
   static func write(
-    _ documents: [CorpusDocument], _ description: CorpusDescription, firstDocument: Int?, to path: String
+    _ documents: [CorpusDocument], _ description: CorpusDescription, firstDocument: Int?,
+    featureCompression: HDF5Compression = .none, to path: String
   ) throws(InputError) {
     let file = try HDF5File(creating: path)
     try file.setAttribute("format", CorpusFormat.name)
@@ -30,6 +33,9 @@ enum CorpusShardEncoder {
     try file.write(documents.map { Int64($0.source ?? -1) }, to: CorpusFormat.sources, compression: packing)
     try writeDomains(documents, to: file)
     if description.teacherEntryCount > 0 { try writeTeacher(documents, description, offsets, to: file) }
+    if let features = description.features {
+      try writeFeatures(documents, features, offsets, featureCompression, to: file)
+    }
     try file.close()
   }
 

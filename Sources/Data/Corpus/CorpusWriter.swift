@@ -1,5 +1,5 @@
 package import FileSystem
-import HDF5
+package import HDF5
 
 /// Writes a corpus into a folder, shard by durable shard, so that a generation that dies goes on where the last
 /// shard ended.
@@ -24,16 +24,21 @@ package final class CorpusWriter: CorpusOutput {
   private var pending: [CorpusDocument] = []
   private var pendingTokenCount = 0
   private let shardTokenCount: Int
+  private let featureCompression: HDF5Compression
 
   /// Opens a folder, new or with the shards of an earlier attempt, all of which are read and checked.
   ///
-  /// - Parameter shardTokenCount: tokens after which a shard is closed: what a crash may cost.
+  /// - Parameters:
+  ///   - shardTokenCount: tokens after which a shard is closed: what a crash may cost.
+  ///   - featureCompression: how hidden states are packed, if there are any.
   /// - Throws: when the shards there belong to another corpus, are damaged, or the corpus is finished.
   package init(
-    folder: String, _ description: CorpusDescription, shardTokenCount: Int = 1 << 16
+    folder: String, _ description: CorpusDescription, shardTokenCount: Int = 1 << 16,
+    featureCompression: HDF5Compression = .none
   ) throws(InputError) {
     precondition(shardTokenCount > 0, "a shard needs tokens")
     (self.folder, self.description, self.shardTokenCount) = (folder, description, shardTokenCount)
+    self.featureCompression = featureCompression
     try Directory.create(folder)
     if Self.isFinished(folder) {
       throw InputError(
@@ -76,7 +81,9 @@ package final class CorpusWriter: CorpusOutput {
   private func commit() throws {
     let name = CorpusFormat.shardName(shardCount)
     try DurableFile.createByName(Path.joined(folder, name), replaces: false) { temporary in
-      try CorpusShardEncoder.write(pending, description, firstDocument: committedCount, to: temporary)
+      try CorpusShardEncoder.write(
+        pending, description, firstDocument: committedCount, featureCompression: featureCompression,
+        to: temporary)
     }
     shardCount += 1
     committedCount += pending.count
@@ -107,6 +114,7 @@ package final class CorpusWriter: CorpusOutput {
         expected: "\(committedCount)")
     }
     _ = try shard.documents(0..<shard.documentCount)
+    try shard.checkFeatures()
     shardCount += 1
     committedCount += shard.documentCount
     committedTokenCount += shard.tokenCount

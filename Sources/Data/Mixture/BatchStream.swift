@@ -1,3 +1,4 @@
+package import FileSystem
 internal import Randomness
 
 /// Cuts a mixture into packed batches, epoch after epoch, each in its own order, and can go on from a cursor.
@@ -80,9 +81,13 @@ public struct BatchStream: Sendable {
 
   /// A buffer of the right size for `next(into:)`.
   public func emptyBatch() -> Batch {
-    Batch(
+    var batch = Batch(
       batchSize: settings.batchSize, sequenceLength: settings.sequenceLength,
       teacherEntryCount: mixture.teacherEntryCount)
+    if let source = mixture.components[0].features {
+      batch.features = Batch.Features(source: source, rowCount: batch.rowCount)
+    }
+    return batch
   }
 
   /// How often a source has been gone through, counting the part of the current epoch.
@@ -105,6 +110,14 @@ public struct BatchStream: Sendable {
       if batch.realTokenCount > 0 { return true }
     }
     return true
+  }
+
+  /// Reads the hidden states of a batch that this stream has packed, where the data has them.
+  ///
+  /// - Throws: `InputError` naming file and dataset of what cannot be read.
+  package func readFeatures(into batch: inout Batch) throws(InputError) {
+    guard mixture.hasFeatures else { return }
+    try batch.readFeatures(from: mixture.components.map(\.features))
   }
 
   private mutating func fill(_ sequence: Int, of batch: inout Batch) {

@@ -14,11 +14,20 @@ public struct Mixture: Sendable {
     /// Its share of the tokens, relative to the others'.
     public let weight: Double
 
+    /// The hidden states of its documents, where a target's are stored.
+    package let features: (any FeatureSource)?
+
     /// A source with its share.
     public init(name: String, store: TokenStore, weight: Double = 1) {
+      self.init(name: name, store: store, weight: weight, features: nil)
+    }
+
+    /// A source with its share and the hidden states of its documents.
+    package init(name: String, store: TokenStore, weight: Double = 1, features: (any FeatureSource)?) {
       self.name = name
       self.store = store
       self.weight = weight
+      self.features = features
     }
   }
 
@@ -35,7 +44,7 @@ public struct Mixture: Sendable {
   /// Several sources.
   ///
   /// - Throws: `InputError` naming a source without a usable weight or with no token that could be learnt,
-  ///   or stores whose teacher rows differ in width.
+  ///   or stores whose teacher rows or hidden states differ in width.
   public init(_ components: [Component]) throws {
     guard !components.isEmpty else {
       throw InputError(.usage, key: "sources", found: "there are none", expected: "at least one")
@@ -47,6 +56,7 @@ public struct Mixture: Sendable {
         .badData, key: "top_k", found: "stored target distributions with \(widths) entries",
         expected: "the same number in every corpus")
     }
+    try Self.checkFeatures(components)
     self.components = components
   }
 
@@ -67,8 +77,28 @@ public struct Mixture: Sendable {
     for component in components {
       hash.combine(component.store.fingerprint)
       hash.combine(component.weight.bitPattern)
+      if let features = component.features { hash.combine(features.fingerprint) }
     }
     return hash.value
+  }
+
+  /// Whether hidden states are read with the tokens.
+  package var hasFeatures: Bool { components[0].features != nil }
+
+  /// Batches have hidden states at every row or at none.
+  private static func checkFeatures(_ components: [Component]) throws {
+    let first = components[0].features
+    for component in components.dropFirst() {
+      let own = component.features
+      guard own?.width != first?.width || own?.states != first?.states else { continue }
+      func text(_ source: (any FeatureSource)?) -> String {
+        source.map { "states of width \($0.width): \(FeatureDescription.text($0.states))" }
+          ?? "no hidden states"
+      }
+      throw InputError(
+        .badData, key: "sources.\(component.name)", found: text(own),
+        expected: "\(text(first)), as '\(components[0].name)' has")
+    }
   }
 
   private static func check(_ component: Component) throws {

@@ -41,6 +41,8 @@ public struct Batch: Sendable, Equatable {
   public internal(set) var firstKey: [Int32]
   /// The stored distributions, if the data has any.
   public internal(set) var teacher: Teacher?
+  /// The target's hidden states, if the data has them stored.
+  package internal(set) var features: Features?
   /// How many rows have a label: what a loss is divided by.
   public internal(set) var realTokenCount = 0
   /// How many rows hold a token of a document.

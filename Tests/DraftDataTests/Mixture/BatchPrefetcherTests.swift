@@ -24,8 +24,8 @@ struct BatchPrefetcherTests {
       if step % 3 > 0 { prefetcher.begin() }
       if step % 5 == 0 { #expect(prefetcher.cursor == plain.cursor) }
       let expected = batches(of: &plain, limit: perStep)
-      if step % 4 == 0 { #expect(prefetcher.preview() == expected[0]) }
-      #expect(prefetcher.take(replacing: &taken))
+      if step % 4 == 0 { #expect(try prefetcher.preview() == expected[0]) }
+      #expect(try prefetcher.take(replacing: &taken))
       #expect(taken == expected && prefetcher.cursor == plain.cursor, "step \(step)")
     }
   }
@@ -39,7 +39,7 @@ struct BatchPrefetcherTests {
       var resumed = taken
       whole.begin()
       again.begin()
-      #expect(whole.take(replacing: &taken) && again.take(replacing: &resumed))
+      #expect(try whole.take(replacing: &taken) && again.take(replacing: &resumed))
       #expect(taken == resumed)
     }
   }
@@ -52,10 +52,10 @@ struct BatchPrefetcherTests {
     var taken = [try stream().emptyBatch()]
     for _ in 0..<count {
       prefetcher.begin()
-      #expect(prefetcher.take(replacing: &taken))
+      #expect(try prefetcher.take(replacing: &taken))
     }
     prefetcher.begin()
-    #expect(!prefetcher.take(replacing: &taken))
-    #expect(!prefetcher.take(replacing: &taken))
+    #expect(try !prefetcher.take(replacing: &taken))
+    #expect(try !prefetcher.take(replacing: &taken))
   }
 }

@@ -33,7 +33,7 @@ struct TrainingStage {
       .firstBatch(
         stage: settings.name,
         BatchPreview(
-          trainer.previewBatch(), sequence: 0, rowLimit: Self.previewRows,
+          try trainer.previewBatch(), sequence: 0, rowLimit: Self.previewRows,
           tokenizer: try context.materials.tokenizer())))
     let acceptance = try RunningAcceptance(context, model: model)
     var times = TrainingTimes()

@@ -67,15 +67,19 @@ package final class Trainer {
   package var isFinished: Bool { stepCount >= settings.steps }
 
   /// The first micro-batch of the next step, without using it up.
-  package func previewBatch() -> Batch { prefetcher.preview() }
+  ///
+  /// - Throws: `InputError` for hidden states that cannot be read.
+  package func previewBatch() throws -> Batch { try prefetcher.preview() }
 
   /// Takes one step, while the batches of the one after it are packed.
   ///
-  /// - Throws: `InputError` (numeric) when loss or gradient is not finite, before any weight has changed.
+  /// - Throws: `InputError` (numeric) when loss or gradient is not finite, before any weight has changed; for stored
+  ///   hidden states that cannot be read.
   package func step() throws -> StepReport {
     let start = ProcessFacts.monotonicNanoseconds()
     // Only a limited number of epochs can end a stream, and stages do not limit it.
-    precondition(prefetcher.take(replacing: &batches), "the data ended")
+    let isComplete = try prefetcher.take(replacing: &batches)
+    precondition(isComplete, "the data ended")
     let dataReady = ProcessFacts.monotonicNanoseconds()
     prefetchIfNeeded(after: stepCount + 1)
     let totals = graph.run(batches, number: stepCount)
