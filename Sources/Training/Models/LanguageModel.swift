@@ -79,6 +79,9 @@ package final class LanguageModel {
     package let final: Tensor
     /// The residual stream as it entered the layers that were asked for, each [n, hidden].
     package let entering: [Tensor]
+
+    /// States that come from a forward pass, or from where one has put them.
+    package init(final: Tensor, entering: [Tensor]) { (self.final, self.entering) = (final, entering) }
   }
 
   /// The hidden states after the final norm, and the residual stream at some places.

@@ -26,12 +26,14 @@ struct DataInspectCommand: ParsableCommand {
         pacer data inspect chats.jsonl --model MODEL template=chat --sample 3
         pacer data inspect qa.json --model MODEL layout=prompt_response fields.prompt=q fields.response=a
         pacer data inspect chats.jsonl --model MODEL template=chat --learn everything --json
+        pacer data inspect runs/eagle/corpora/states --model MODEL
       Settings are those of a recipe's data section: \(DataInspection.settingNames.joined(separator: ", ")). \
       template=chat takes the model's own chat template and learns what the assistant says. Learnt text is green \
-      and the rest dim; without colours, as with NO_COLOR, it stands between ⟦ and ⟧.
+      and the rest dim; without colours, as with NO_COLOR, it stands between ⟦ and ⟧. A corpus, with hidden states \
+      or without, says itself what is learnt and takes no settings.
       """)
 
-  @Argument(help: "Text, .txt, .json or .jsonl.")
+  @Argument(help: "Text, .txt, .json or .jsonl, or a corpus: a folder, or .h5.")
   var file: String
 
   @Argument(help: "Settings as key=value.")
@@ -51,12 +53,18 @@ struct DataInspectCommand: ParsableCommand {
 
   func validate() throws {
     if sample < 0 { throw ValidationError("--sample counts from 0.") }
+    if DataInspection.isCorpus(file), !settings.isEmpty || learn != .responses {
+      throw ValidationError("A corpus says itself what is learnt: it takes neither settings nor --learn.")
+    }
   }
 
   func run() throws {
-    let inspection = try DataInspection(
-      path: file, tokenizerPath: ModelArgument(model).tokenizerPath, settings: settings, scope: learn.scope,
-      sample: sample)
+    let tokenizer = ModelArgument(model).tokenizerPath
+    let inspection =
+      DataInspection.isCorpus(file)
+      ? try DataInspection(corpus: file, tokenizerPath: tokenizer, sample: sample)
+      : try DataInspection(
+        path: file, tokenizerPath: tokenizer, settings: settings, scope: learn.scope, sample: sample)
     if json { return try Console.write(inspection.json) }
     let environment = ProcessInfo.processInfo.environment
     let isColoured = isatty(STDOUT_FILENO) != 0 && environment["NO_COLOR"] == nil

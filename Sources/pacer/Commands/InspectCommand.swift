@@ -12,6 +12,7 @@ struct InspectCommand: ParsableCommand {
         pacer inspect runs/quickstart/checkpoints/step-600
         pacer inspect checkpoints/nano-target --verify
         pacer inspect drafter.h5 --json
+        pacer inspect runs/eagle/corpora/states --verify
       A run folder stands for its newest checkpoint.
       """)
 

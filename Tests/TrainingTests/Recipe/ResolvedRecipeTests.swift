@@ -71,8 +71,8 @@ func complaints(_ text: String, _ arguments: [String] = []) -> [String] {
         "r.yaml:2:1: sed: unknown key. Did you mean 'seed'?",
         "r.yaml:3:10: threads: found 'many', expected a whole number from 1 to 1024",
         "r.yaml:5:31: drafter.layers: found '0', expected a whole number from 1 to 1000",
-        "r.yaml:7:21: stages[0].kind: found 'pretrian', expected one of pretrain, continue, generate, align, "
-          + "evaluate, export. Did you mean 'pretrain'?",
+        "r.yaml:7:21: stages[0].kind: found 'pretrian', expected one of pretrain, continue, generate, features, "
+          + "align, evaluate, export. Did you mean 'pretrain'?",
         "r.yaml:8:5: stages[1].steps: missing, expected a whole number from 1 to 1000000000. "
           + "Optimizer steps.",
       ])

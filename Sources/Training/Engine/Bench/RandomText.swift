@@ -7,6 +7,8 @@ struct RandomText {
   let sequenceLength: Int
   /// Entries per token of stored distributions; 0 without any.
   var teacherEntryCount = 0
+  /// The hidden states of its tokens, where they are read with them.
+  var features: RandomFeatures?
 
   /// Batches in the order of the text, which begins again after `stepCount` of them. One document fills each sequence
   /// and is a token longer than it, so that every row has a label.
@@ -19,7 +21,7 @@ struct RandomText {
         contentHash: UInt64(document))
     }
     return try BatchStream(
-      try Mixture(store),
+      try Mixture([Mixture.Component(name: "random", store: store, features: features)]),
       settings: BatchStream.Settings(
         sequenceLength: sequenceLength, batchSize: batchSize, isShuffled: false))
   }

@@ -19,6 +19,7 @@ extension DataInspection {
       "lengths in tokens: \(it.shortest) to \(it.longest), median \(it.median)",
     ]
     lines += histogram
+    if let featuresLine { lines.append(featuresLine) }
     let count = sample.learnt.count { $0 }
     lines.append(
       "sample \(sample.index): \(sample.tokens.count) tokens, \(count) learnt, those "
@@ -62,8 +63,11 @@ extension DataInspection {
     let lengths: [JSONValue] = it.lengths.map {
       ["from": .integer($0.lowerBound), "to": .integer($0.upperBound - 1), "count": .integer($0.count)]
     }
+    let states: [JSONValue] = features?.states.map { .string($0.description) } ?? []
     return [
-      "path": .string(path), "template": template.map { JSONValue.string($0) } ?? .null,
+      "path": .string(path), "states": .array(states),
+      "storage": features.map { .string($0.storage.rawValue) } ?? .null,
+      "template": template.map { JSONValue.string($0) } ?? .null,
       "documents": .integer(it.documentCount), "tokens": .integer(it.tokenCount),
       "learnt": .integer(it.learntTokenCount), "duplicates": .integer(it.duplicateCount),
       "shortest": .integer(it.shortest), "median": .integer(it.median), "longest": .integer(it.longest),

@@ -18,8 +18,19 @@ package struct DataInspection: Sendable {
   package let usedVocabulary: Int
   /// The template as the recipe would have it; nil when prompt and response stand on lines of their own.
   package let template: String?
+  /// The hidden states that are stored beside the documents; nil without any.
+  package let features: FeatureDescription?
   /// The document that is shown.
   package let sample: Sample
+
+  init(
+    path: String, statistics: DatasetStatistics, vocabularySize: Int, usedVocabulary: Int, template: String?,
+    features: FeatureDescription?, sample: Sample
+  ) {
+    (self.path, self.statistics, self.vocabularySize) = (path, statistics, vocabularySize)
+    (self.usedVocabulary, self.template, self.features) = (usedVocabulary, template, features)
+    self.sample = sample
+  }
 
   /// One document with its mask.
   package struct Sample: Sendable, Equatable {
@@ -66,18 +77,10 @@ package struct DataInspection: Sendable {
       used.formUnion(tokens)
       store.append(tokens: tokens, inLoss: inLoss, domain: document.domain, contentHash: document.contentHash)
     }
-    guard let shown else {
-      throw InputError(
-        .usage, file: path, key: "sample",
-        found: "found \(sample) in a file of \(store.documentCount) documents",
-        expected: store.documentCount == 0 ? "a file with documents" : "0 to \(store.documentCount - 1)")
-    }
-    self.path = path
-    statistics = DatasetStatistics(store)
-    vocabularySize = tokenizer.vocabularySize
-    usedVocabulary = used.count
-    template = source.template
-    self.sample = shown
+    guard let shown else { throw Self.noSample(sample, store.documentCount, path) }
+    self.init(
+      path: path, statistics: DatasetStatistics(store), vocabularySize: tokenizer.vocabularySize,
+      usedVocabulary: used.count, template: source.template, features: nil, sample: shown)
   }
 
   /// The settings as a recipe would read them.
@@ -106,7 +109,7 @@ package struct DataInspection: Sendable {
 }
 
 extension DataInspection.Sample {
-  fileprivate init(
+  init(
     index: Int, text: String, _ tokens: [Int32], _ inLoss: [Bool], _ tokenizer: any Tokenizer
   ) {
     self.index = index

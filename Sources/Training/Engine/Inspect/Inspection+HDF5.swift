@@ -68,10 +68,31 @@ extension Inspection {
       .init("teacher_entries", .integer(description.teacherEntryCount)),
       .init("tokenizer_sha256", .string(description.tokenizerHash)),
     ]
-    if verify { facts += [.init("learnt_tokens", .integer(learnt)), .init("verified", true)] }
+    facts.append(.init("bytes", .integer(try corpus.byteCount())))
+    if let features = description.features { facts += Self.facts(features) }
+    if verify {
+      try corpus.checkFeatures()
+      facts += [.init("learnt_tokens", .integer(learnt)), .init("verified", true)]
+    }
     let isFolder = Directory.kind(of: path) == .folder
     return InspectionReport(
-      path: path, kind: .corpus, facts: facts, tensors: isFolder ? [] : try datasets(path, false))
+      path: path, kind: description.features == nil ? .corpus : .features, facts: facts,
+      tensors: isFolder ? [] : try datasets(path, false))
+  }
+
+  /// What hidden states are: places in the target by how many layers have been applied.
+  private static func facts(_ features: FeatureDescription) -> [InspectionReport.Fact] {
+    func known(_ text: String) -> JSONValue { text.isEmpty ? .null : .string(text) }
+    let layers = features.states.compactMap { state -> JSONValue? in
+      if case .residual(let count) = state { .integer(count) } else { nil }
+    }
+    return [
+      .init("final_state", .bool(features.states.contains(.final))), .init("layers_applied", .array(layers)),
+      .init("storage", .string(features.storage.rawValue)),
+      .init("hidden_size", .integer(features.hiddenSize)),
+      .init("target_layers", .integer(features.layerCount)), .init("target", known(features.targetName)),
+      .init("target_sha256", known(features.targetHash)),
+    ]
   }
 
   private static func engine(_ path: String, _ verify: Bool) throws -> InspectionReport {

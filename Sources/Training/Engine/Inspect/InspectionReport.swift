@@ -4,7 +4,7 @@ package import DraftData
 package struct InspectionReport: Sendable {
   /// What a path can be.
   package enum Kind: String, Sendable {
-    case checkpoint, corpus, engine, safetensors, gguf, llama2c, tokenizer
+    case checkpoint, corpus, features, engine, safetensors, gguf, llama2c, tokenizer
     case huggingFace = "hf"
     /// Any other file of HDF5.
     case hdf5
@@ -14,6 +14,7 @@ package struct InspectionReport: Sendable {
       switch self {
       case .checkpoint: "checkpoint of a run"
       case .corpus: "corpus"
+      case .features: "feature corpus"
       case .engine: "engine file"
       case .safetensors: "safetensors file"
       case .gguf: "GGUF file"

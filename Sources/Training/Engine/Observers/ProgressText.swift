@@ -24,6 +24,11 @@ enum ProgressText {
         "\(stage)  \(done)/\(total) \(unit)  \(NumberText.fixed(percent, 1))%  "
           + "\(NumberText.fixed(rate, 0)) \(unit)/s\(left)"
       ]
+    case .sized(let stage, let tokens, let bytes, let freeBytes):
+      return [
+        "\(stage)  \(NumberText.grouped(tokens)) tokens take \(NumberText.size(bytes)) at most, "
+          + "\(NumberText.size(freeBytes)) are free"
+      ]
     case .trained(let stage, let times):
       let shares = [("data", times.dataShare), ("saves", times.saveShare)].map {
         "\($0) \(NumberText.fixed(100 * $1, 1)) %"

@@ -89,6 +89,7 @@ extension Recipe {
       switch entry.value {
       case .file(let source): add(source.path)
       case .corpus(let source): add(source.path)
+      case .features(let source): add(source.path)
       case .synthetic: break
       }
     }

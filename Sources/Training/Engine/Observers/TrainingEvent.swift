@@ -16,6 +16,8 @@ public enum TrainingEvent: Sendable, Equatable {
   case checkpointSaved(step: Int, path: String, bytes: Int, seconds: Double)
   /// A long stage without steps goes on: `done` of `total` tokens, prompts or bytes.
   case advanced(stage: String, done: Int, total: Int, unit: String, seconds: Double)
+  /// What a stage is about to write to the disk, before compression, and what is free there.
+  case sized(stage: String, tokens: Int, bytes: Int, freeBytes: Int)
   /// A training stage has taken its steps and saved its end.
   case trained(stage: String, TrainingTimes)
   /// A stage is done.

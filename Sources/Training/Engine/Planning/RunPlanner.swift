@@ -67,10 +67,12 @@ package struct RunPlanner {
       vocabularyParameters: matrices.reduce(0) { $0 + $1.shape.count })
   }
 
-  /// Every source that a training stage reads and that exists already, counted in tokens.
+  /// Every source that a stage reads and that exists already, counted in tokens.
   private func dataSources(_ materials: RunMaterials) throws -> [RunPlan.Source] {
     var sources: [RunPlan.Source] = []
-    let names = recipe.stages.compactMap(\.training).flatMap { $0.mixture.entries.map(\.name) }
+    let names = recipe.stages.flatMap { stage in
+      if case .features(let it) = stage { it.sources } else { stage.training?.mixture.names ?? [] }
+    }
     for name in names where recipe.data[name] != nil && !sources.contains(where: { $0.name == name }) {
       let store = try materials.store(name, scope: .everything)
       let text = try materials.split(name).training.reduce(0) { $0 + $1.text.utf8.count + 64 }

@@ -12,9 +12,7 @@ struct StagePlanner {
   let backend: CPUBackend
   let sources: [RunPlan.Source]
 
-  /// Bytes of a token in a corpus, before compression: its id and whether it is learnt.
-  private static let corpusBytesPerToken = 5
-  /// Bytes of a token in memory: the same, in arrays that grow by doubling.
+  /// Bytes of a token in memory: its id and whether it is learnt, in arrays that grow by doubling.
   private static let storeBytesPerToken = 10
 
   /// What a stage takes; `timer` nil: without its time.
@@ -23,6 +21,7 @@ struct StagePlanner {
     switch stage {
     case .pretrain(let it), .continue(let it), .align(let it): try train(it, &plan, timer)
     case .generate(let it): try generate(it, &plan, timer)
+    case .features(let it): try keepStates(it, &plan, timer)
     case .evaluate(let it): try evaluate(it, &plan, timer)
     case .export(let it):
       plan.diskBytes = it.formats.count * model.store.weightCount * it.elementType.tensorType.size
@@ -38,7 +37,8 @@ struct StagePlanner {
     let storedCount = storedCount(settings)
     plan.steps = settings.steps
     plan.tokens = settings.steps * settings.tokensPerStep
-    let assembly = TrainerAssembly(settings: settings, model: model, target: target, backend: backend)
+    var assembly = TrainerAssembly(settings: settings, model: model, target: target, backend: backend)
+    assembly.readsStoredStates = materials.recipe.readsStoredStates(settings)
     plan.operations = Double(plan.tokens) * assembly.operationsPerToken
     let (graph, activations) = counted { assembly.graph(storedCount: storedCount) }
     let (optimizer, states) = counted { assembly.optimizer() }
@@ -53,6 +53,7 @@ struct StagePlanner {
       RunPlan.Share(purpose: "measuring acceptance", bytes: caches),
       RunPlan.Share(
         purpose: "tokens", bytes: read * (Self.storeBytesPerToken + 16 * storedCount)),
+      RunPlan.Share(purpose: "stored states of two steps", bytes: stateBytes(settings)),
       RunPlan.Share(purpose: "snapshot to save from", bytes: TrainingSnapshot.byteCount(of: state)),
       largestArray,
     ]
@@ -65,7 +66,9 @@ struct StagePlanner {
     _ settings: GenerateStageRecipe, _ plan: inout RunPlan.Stage, _ timer: StageTimer?
   ) throws {
     plan.tokens = settings.tokens
-    plan.diskBytes = settings.tokens * (Self.corpusBytesPerToken + 6 * settings.topKLogits)
+    let description = CorpusDescription(
+      vocabularySize: target?.configuration.vocabularySize ?? 1, teacherEntryCount: settings.topKLogits)
+    plan.diskBytes = settings.tokens * description.bytesPerToken
     plan.isServed = settings.endpoint != nil
     guard settings.endpoint == nil, let target else { return }
     plan.operations =
@@ -118,7 +121,7 @@ struct StagePlanner {
   }
 
   /// What `make` makes, and how much memory it takes.
-  private func counted<Result, Failure: Error>(
+  func counted<Result, Failure: Error>(
     _ make: () throws(Failure) -> Result
   ) throws(Failure) -> (Result, bytes: Int) {
     let before = backend.reservedBytes
@@ -137,8 +140,18 @@ struct StagePlanner {
     return nil
   }
 
-  private func tokenCount(of source: String) -> Int {
-    stage(generating: source)?.tokens ?? sources.first { $0.name == source }?.tokens ?? 0
+  private func stage(keepingStates name: String) -> FeaturesStageRecipe? {
+    for case .features(let stage) in materials.recipe.stages where stage.name == name { return stage }
+    return nil
+  }
+
+  /// Tokens of a data source or of what a stage writes.
+  func tokenCount(of source: String) -> Int {
+    if let stage = stage(keepingStates: source) {
+      // Checks have made sure that a stage reads earlier ones only.
+      return stage.sources.reduce(0) { $0 + tokenCount(of: $1) }
+    }
+    return stage(generating: source)?.tokens ?? sources.first { $0.name == source }?.tokens ?? 0
   }
 
   /// Entries per token that the corpora of a mixture store.

@@ -18,17 +18,21 @@ struct StageTimer {
   /// Seconds of a training stage; nil where it does not fit into memory.
   func training(_ assembly: TrainerAssembly, storedCount: Int) throws -> Double? {
     let settings = assembly.settings
-    let weights = assembly.model.store.weightCount + (assembly.runningTarget?.store.weightCount ?? 0)
+    let weights = assembly.model.store.weightCount + (assembly.heldTarget?.store.weightCount ?? 0)
     // Weights, gradients, two moments: a lower bound that keeps a machine from being filled by a mere plan.
     guard 16 * weights < MachineFacts.availableMemoryBytes else { return nil }
     let backend = CPUBackend(threads: threads)
-    let target = assembly.runningTarget.map { random($0.configuration, settings.sequenceLength, backend) }
+    let target = assembly.heldTarget.map { random($0.configuration, settings.sequenceLength, backend) }
     let model = assembly.model.untrained(over: target, on: backend, positions: settings.sequenceLength)
-    let text = RandomText(
+    var text = RandomText(
       vocabulary: assembly.vocabularySize, sequenceLength: settings.sequenceLength,
       teacherEntryCount: storedCount)
-    let trainer = TrainerAssembly(settings: settings, model: model, target: target, backend: backend)
-      .trainer(try text.stream(batchSize: settings.batchSize, stepCount: 1), stepCount: 0)
+    var timed = TrainerAssembly(settings: settings, model: model, target: target, backend: backend)
+    timed.readsStoredStates = assembly.readsStoredStates
+    if timed.readsStoredStates, let width = target?.configuration.hiddenSize {
+      text.features = RandomFeatures(states: model.readStates, width: width)
+    }
+    let trainer = timed.trainer(try text.stream(batchSize: settings.batchSize, stepCount: 1), stepCount: 0)
     var seconds = [try trainer.step().seconds]
     if seconds[0] < Self.patience {
       let first = seconds.removeFirst()
@@ -81,7 +85,7 @@ struct StageTimer {
     return Double(lines * Self.writtenTokens) / max(seconds, 1e-9)
   }
 
-  private func random(
+  func random(
     _ configuration: ModelConfiguration, _ positions: Int, _ backend: CPUBackend
   ) -> LanguageModel {
     let model = LanguageModel(

@@ -23,7 +23,7 @@ struct RunDocuments {
     switch source {
     case .synthetic(let it): documents = synthetic(it)
     case .file(let it): documents = try file(it)
-    case .corpus: return ([], [])
+    case .corpus, .features: return ([], [])
     }
     guard source.holdout > 0 else { return (documents, []) }
     return try HeldOutSplit(fraction: source.holdout).split(documents)

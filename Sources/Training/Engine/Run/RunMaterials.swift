@@ -18,6 +18,7 @@ final class RunMaterials {
   private var drafterFiles: FeatureDrafterFiles?
   private var loadedTarget: LoadedModel?
   private var loadedDrafter: LanguageModel?
+  private var knownDigest: SHA256Digest?
   private var loadedTokenizer: (any Tokenizer)?
   private var splits: [String: (training: [Document], heldOut: [Document])] = [:]
 
@@ -41,6 +42,7 @@ final class RunMaterials {
       switch entry {
       case .pretrain(let it), .continue(let it), .align(let it): longest = max(longest, it.sequenceLength)
       case .generate(let it): longest = max(longest, it.promptTokens + it.maxNewTokens + 1)
+      case .features(let it): longest = max(longest, it.maxTokens ?? 0)
       case .evaluate(let it): longest = max(longest, it.promptTokens + it.newTokens + it.room)
       case .export: break
       }
@@ -93,6 +95,17 @@ final class RunMaterials {
       storage: recipe.target?.storage.element ?? .float32, readsTokenizer: false, readsWeights: readsWeights)
     loadedTarget = loaded
     return loaded
+  }
+
+  /// The digest of the target's weights, computed once. Traps without a target.
+  func targetDigest() throws -> SHA256Digest {
+    if let knownDigest { return knownDigest }
+    guard let model = try target()?.model else {
+      preconditionFailure("no target whose weights could be told")
+    }
+    let digest = model.weightsDigest()
+    knownDigest = digest
+    return digest
   }
 
   /// Has another model verify than the recipe's, which is of the same architecture: as it is served, say.
@@ -157,15 +170,12 @@ final class RunMaterials {
     return try Mixture(components)
   }
 
-  /// The token ids of a data source or of the corpus of a generate stage.
+  /// The token ids of a data source or of the corpus that a stage wrote.
   ///
   /// - Parameter includesTeacher: whether a corpus's stored distributions are wanted.
   func store(_ name: String, scope: LossScope, includesTeacher: Bool = true) throws -> TokenStore {
-    if let stage = recipe.stages.first(where: { $0.name == name }), case .generate = stage {
-      return try CorpusReader(Path.joined(folder.corpora, name)).tokenStore(includesTeacher: includesTeacher)
-    }
-    if case .corpus(let source) = recipe.data[name] {
-      return try CorpusReader(source.path).tokenStore(includesTeacher: includesTeacher)
+    if let path = corpusPath(name) {
+      return try CorpusReader(path).tokenStore(includesTeacher: includesTeacher)
     }
     let encoder = DocumentEncoder(try tokenizer(), scope: scope)
     return try encoder.store(of: try split(name).training).store

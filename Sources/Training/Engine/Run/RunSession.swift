@@ -124,7 +124,7 @@ package final class RunSession {
     return StageContext(
       materials: RunMaterials(resolved.recipe, folder: folder, backend: backend), observer: observer,
       saver: CheckpointSaver(keeper, observer: observer), requests: requests,
-      servers: servers,
+      servers: servers, freeBytes: freeBytes,
       elapsedSeconds: { [start] in Double(ProcessFacts.monotonicNanoseconds() - start) * 1e-9 })
   }
 
@@ -171,6 +171,8 @@ package final class RunSession {
         scope: stage.lossScope
       ).run(&progress, from: checkpoint)
     case .generate(let it): try GenerateStage(settings: it, context: context).run()
+    case .features(let it):
+      try FeaturesStage(settings: it, context: context, standardStates: model.readStates).run()
     case .evaluate(let it): try EvaluateStage(settings: it, context: context, model: model).run(progress)
     case .export(let it): try ExportStage(settings: it, context: context, model: model).run(progress)
     }
@@ -225,6 +227,7 @@ extension StageRecipe {
     case .pretrain: "pretrain"
     case .continue: "continue"
     case .generate: "generate"
+    case .features: "features"
     case .align: "align"
     case .evaluate: "evaluate"
     case .export: "export"

@@ -12,6 +12,8 @@ struct StageContext {
   /// Looked at between steps.
   let requests: RunRequests
   let servers: ServerAccess
+  /// Says how much room the disk of a folder has.
+  let freeBytes: @Sendable (String) throws(InputError) -> Int
   /// Wall time since the process began to work on the run.
   let elapsedSeconds: () -> Double
 

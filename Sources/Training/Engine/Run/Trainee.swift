@@ -70,7 +70,7 @@ struct Trainee {
       model.store.release()
       (model, frozen) = (rebuilt, wanted)
     }
-    if case .generate = stage { return }
+    if stage.writesCorpus { return }
     try adoptVocabulary(context.materials)
     if step == 0, recipe.beginsWithTargetHead, case .features(let drafter) = model {
       drafter.beginWithTargetHead()

@@ -78,15 +78,22 @@ struct TrainingStage {
   }
 
   private func makeTrainer(_ progress: RunProgress) throws -> Trainer {
+    let readsStoredStates = context.recipe.readsStoredStates(settings)
+    let mixture =
+      readsStoredStates
+      ? try context.materials.mixture(settings.mixture, states: model.readStates) {
+        context.observer.receive(.warning($0))
+      } : try context.materials.mixture(settings.mixture, scope: scope)
     let stream = try BatchStream(
-      try context.materials.mixture(settings.mixture, scope: scope),
+      mixture,
       settings: BatchStream.Settings(
         sequenceLength: settings.sequenceLength, batchSize: settings.batchSize,
         seed: UInt64(context.recipe.seed)),
       cursor: progress.cursor)
-    let assembly = TrainerAssembly(
+    var assembly = TrainerAssembly(
       settings: settings, model: model, target: try context.materials.target()?.model,
       seed: context.recipe.seed, backend: context.backend, mode: context.recipe.checked ? .checked : .fast)
+    assembly.readsStoredStates = readsStoredStates
     return assembly.trainer(stream, stepCount: progress.stageStep)
   }
 

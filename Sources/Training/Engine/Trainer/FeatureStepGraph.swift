@@ -5,11 +5,12 @@ package import Models
 package import Objectives
 
 /// The planned forward and backward pass of one micro-batch of a drafter that reads the target's hidden states: the frozen
-/// target and all passes of the unrolled drafter in a single graph, so that the target's states are never stored.
+/// target and all passes of the unrolled drafter in a single graph, so that the target's states are never stored. Where
+/// they have been stored before, they come with the batch, and the target's layers are not in the graph.
 package final class FeatureStepGraph: TrainingGraph {
   private let objective: FeatureObjective
   private let executor: Executor
-  private let text: (tokens: Tensor, positions: Tensor, firstKey: Tensor)
+  private let states: any TargetStateInputs
   private let inputs: UnrolledInputs
   private let losses: FeatureObjective.Losses
   /// The plan knows only where their weights lie; they must not go before it.
@@ -18,29 +19,25 @@ package final class FeatureStepGraph: TrainingGraph {
   private var distance: [Float] = [0]
 
   /// Records, plans and takes memory for micro-batches of `batch` sequences of `length` tokens.
+  ///
+  /// - Parameter readsStoredStates: whether batches bring the target's states.
   package init(
     drafter: any FeatureDrafter, target: LanguageModel, objective: FeatureObjective, batch: Int, length: Int,
-    on backend: any Backend, mode: Executor.Mode = .fast
+    readsStoredStates: Bool = false, on backend: any Backend, mode: Executor.Mode = .fast
   ) {
     var g = Graph()
-    let rows: Shape = [batch * length]
-    let text = (
-      tokens: g.input(rows, .int32), positions: g.input(rows, .int32), firstKey: g.input(rows, .int32)
-    )
-    let states = g.scope("target") { g in
-      target.states(
-        tokens: text.tokens, positions: text.positions,
-        .packed(batch: batch, length: length, firstKey: text.firstKey), entering: drafter.tappedLayers,
-        in: &g)
-    }
+    let states: any TargetStateInputs =
+      readsStoredStates
+      ? StoredStateInputs(drafter, width: target.configuration.hiddenSize, rows: batch * length, in: &g)
+      : RunningTargetInputs(drafter, target, batch: batch, length: length, in: &g)
     let inputs = UnrolledInputs(
       batch: batch, length: length, passCount: objective.passCount,
       draftVocabulary: drafter.draftVocabulary, hasNoise: objective.noise != nil, in: &g)
     let losses = objective.record(
-      drafter, inputs, states: states, targetHead: g.parameter(target.head), in: &g)
+      drafter, inputs, states: states.states, targetHead: g.parameter(target.head), in: &g)
     let plan = Plan(g, outputs: losses.statistics + losses.stateDistances, training: true, on: backend)
     executor = Executor(plan, on: backend, mode: mode)
-    (self.objective, self.text, self.inputs, self.losses) = (objective, text, inputs, losses)
+    (self.objective, self.states, self.inputs, self.losses) = (objective, states, inputs, losses)
     owners = [drafter, target]
   }
 
@@ -61,9 +58,7 @@ package final class FeatureStepGraph: TrainingGraph {
     let scales = objective.scales(countedRows: counted)
     var totals = LossTotals()
     for (index, (batch, rows)) in zip(step, unrolled).enumerated() {
-      executor.write(batch.tokens, to: text.tokens)
-      executor.write(batch.positions, to: text.positions)
-      executor.write(batch.firstKey, to: text.firstKey)
+      states.write(batch, to: executor)
       inputs.write(rows, scales: scales.losses, stateScales: scales.states, to: executor)
       if let noise = objective.noise {
         inputs.writeNoise(

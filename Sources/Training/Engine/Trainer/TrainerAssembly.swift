@@ -14,13 +14,21 @@ struct TrainerAssembly {
   let backend: CPUBackend
   /// How much is checked while the graph runs.
   var mode = Executor.Mode.fast
+  /// Whether the target's states come with the batches.
+  var readsStoredStates = false
 
   /// The target, where training runs it: for its states, or for its distributions.
   var runningTarget: LanguageModel? {
     switch model {
-    case .features, .predicting: target
+    case .features: readsStoredStates ? nil : target
+    case .predicting: target
     case .standalone: settings.objective.teacher == .online ? target : nil
     }
+  }
+
+  /// The target, where training has it in memory: to run it, or for the embedding and the head that a drafter shares.
+  var heldTarget: LanguageModel? {
+    if case .features = model { target } else { runningTarget }
   }
 
   /// Forward and backward pass of a micro-batch.
@@ -41,8 +49,8 @@ struct TrainerAssembly {
     case .features(let drafter):
       return FeatureStepGraph(
         drafter: drafter, target: wantedTarget,
-        objective: settings.featureObjective(for: drafter, seed: seed),
-        batch: settings.batchSize, length: settings.sequenceLength, on: backend, mode: mode)
+        objective: settings.featureObjective(for: drafter, seed: seed), batch: settings.batchSize,
+        length: settings.sequenceLength, readsStoredStates: readsStoredStates, on: backend, mode: mode)
     }
   }
 

@@ -62,7 +62,7 @@ extension RecipeChecks {
   /// What a drafter with a draft vocabulary counts must be there before it is trained.
   mutating func checkTrainedVocabulary() {
     guard case .eagle3(let drafter)? = recipe.drafter, let settings = drafter.draftVocabulary else { return }
-    let first = recipe.stages.firstIndex { if case .generate = $0 { false } else { true } } ?? 0
+    let first = recipe.stages.firstIndex { !$0.writesCorpus } ?? 0
     let known = recipe.data.names + recipe.stages.prefix(first).map(\.name)
     for (place, name) in settings.calibration.enumerated() {
       requireKnown(

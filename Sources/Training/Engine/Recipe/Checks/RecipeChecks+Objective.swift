@@ -41,6 +41,7 @@ extension RecipeChecks {
           remedy: "Set top_k_logits of stage '\(name)', to 32 say")
       } else if let source = recipe.data[name] {
         if case .corpus = source { continue }
+        if case .features = source { continue }
         report(
           "'\(name)' is text without target logits, and teacher is stored", at: place,
           remedy: "Use generate stages or corpora, or set objective.teacher to online")

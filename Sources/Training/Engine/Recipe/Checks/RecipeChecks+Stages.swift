@@ -15,6 +15,9 @@ extension RecipeChecks {
       case .generate(let generate):
         checkGenerate(generate, at: path)
         corpora.append((generate.name, generate.topKLogits))
+      case .features(let features):
+        checkFeatures(features, corpora: corpora.map(\.name), at: path)
+        corpora.append((features.name, features.topKLogits))
       case .evaluate(let evaluate):
         requireTarget("evaluation verifies with a target", at: path)
         checkPromptNames(evaluate.prompts, at: path)
@@ -44,7 +47,7 @@ extension RecipeChecks {
     }
   }
 
-  private mutating func requireTarget(_ reason: String, at path: String) {
+  mutating func requireTarget(_ reason: String, at path: String) {
     guard recipe.target == nil else { return }
     report("\(reason), and there is none", at: path, remedy: "Give target.path, or remove the stage")
   }
@@ -139,6 +142,7 @@ extension RecipeChecks {
     checkBetas(stage.optimizer, at: "\(path).optimizer")
     if !checkAcceptance(stage, at: path) { checkObjective(stage, corpora: corpora, at: path) }
     checkUnroll(stage, at: path)
+    checkStoredStates(stage, at: path)
   }
 
   private mutating func checkSchedule(_ stage: TrainingStageRecipe, at path: String) {

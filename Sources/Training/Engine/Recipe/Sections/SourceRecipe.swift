@@ -11,6 +11,8 @@ public enum SourceRecipe: RecipeUnion {
   case file(FileSourceRecipe)
   /// An HDF5 corpus written earlier.
   case corpus(CorpusRecipe)
+  /// A feature corpus written earlier.
+  case features(FeatureCorpusRecipe)
 
   public static var alternatives: [RecipeAlternative<SourceRecipe>] {
     [
@@ -19,6 +21,9 @@ public enum SourceRecipe: RecipeUnion {
       },
       RecipeAlternative("file", SourceRecipe.file) { if case .file(let it) = $0 { it } else { nil } },
       RecipeAlternative("corpus", SourceRecipe.corpus) { if case .corpus(let it) = $0 { it } else { nil } },
+      RecipeAlternative("features", SourceRecipe.features) {
+        if case .features(let it) = $0 { it } else { nil }
+      },
     ]
   }
 
@@ -27,7 +32,7 @@ public enum SourceRecipe: RecipeUnion {
     switch self {
     case .synthetic(let it): it.holdout
     case .file(let it): it.holdout
-    case .corpus: 0
+    case .corpus, .features: 0
     }
   }
 

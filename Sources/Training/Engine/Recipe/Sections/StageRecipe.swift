@@ -11,6 +11,8 @@ public enum StageRecipe: RecipeUnion {
   case `continue`(TrainingStageRecipe)
   /// The target writes a corpus.
   case generate(GenerateStageRecipe)
+  /// The target's hidden states over texts.
+  case features(FeaturesStageRecipe)
   /// Training on what the target wrote.
   case align(TrainingStageRecipe)
   /// Draft-and-verify with the target.
@@ -29,6 +31,9 @@ public enum StageRecipe: RecipeUnion {
       RecipeAlternative("generate", StageRecipe.generate) {
         if case .generate(let it) = $0 { it } else { nil }
       },
+      RecipeAlternative("features", StageRecipe.features) {
+        if case .features(let it) = $0 { it } else { nil }
+      },
       RecipeAlternative("align", StageRecipe.align) { if case .align(let it) = $0 { it } else { nil } },
       RecipeAlternative("evaluate", StageRecipe.evaluate) {
         if case .evaluate(let it) = $0 { it } else { nil }
@@ -42,6 +47,7 @@ public enum StageRecipe: RecipeUnion {
     switch self {
     case .pretrain(let it), .continue(let it), .align(let it): it.name
     case .generate(let it): it.name
+    case .features(let it): it.name
     case .evaluate(let it): it.name
     case .export(let it): it.name
     }
@@ -51,7 +57,15 @@ public enum StageRecipe: RecipeUnion {
   public var training: TrainingStageRecipe? {
     switch self {
     case .pretrain(let it), .continue(let it), .align(let it): it
-    case .generate, .evaluate, .export: nil
+    case .generate, .features, .evaluate, .export: nil
+    }
+  }
+
+  /// Whether the stage leaves a corpus that later ones may read by its name.
+  public var writesCorpus: Bool {
+    switch self {
+    case .generate, .features: true
+    case .pretrain, .continue, .align, .evaluate, .export: false
     }
   }
 
