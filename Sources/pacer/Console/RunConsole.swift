@@ -31,9 +31,7 @@ struct RunConsole {
       requests: requests)
     switch try session.run() {
     case .finished: try tellResult(session)
-    case .stopped(let signal):
-      Console.note("stopped; go on with: pacer resume \(folder.path)")
-      Foundation.exit(signal.exitStatus)
+    case .stopped(let signal): Foundation.exit(signal.exitStatus)
     }
   }
 

@@ -31,6 +31,16 @@ import Training
     #expect(try SHA256.hash(file: first).digest == SHA256.hash(file: second).digest)
   }
 
+  @Test func aRunThatIsStoppedSaysWhereAndHowItGoesOn() throws {
+    let temporary = try TemporaryFolder()
+    let (folder, counter) = (RunFolder(temporary.file("run")), TwoStageRun.Counter())
+    #expect(try TwoStageRun.run(folder, stoppingAfter: 4, observedBy: counter) == .stopped(.terminate))
+    #expect(counter.stops == ["4: pacer resume \(folder.path)"])
+    #expect(try RunSession.resumedStep(folder) == 4)
+    #expect(try TwoStageRun.run(folder, observedBy: counter) == .finished)
+    #expect(counter.stops.count == 1)
+  }
+
   @Test func aDamagedCheckpointIsSetAsideAndTheOneBeforeItUsed() throws {
     let temporary = try TemporaryFolder()
     let root = temporary.path

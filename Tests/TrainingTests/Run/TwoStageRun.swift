@@ -34,6 +34,8 @@ enum TwoStageRun {
     /// Saves that were told of and did not stand on the disk, every byte of them.
     private(set) var broken: [Int] = []
     private(set) var warnings: [String] = []
+    /// The steps after which the run said that it stopped, and how it can be gone on with.
+    private(set) var stops: [String] = []
     private(set) var trained: [(stage: String, times: TrainingTimes)] = []
 
     func receive(_ event: TrainingEvent) throws(InputError) {
@@ -44,6 +46,7 @@ enum TwoStageRun {
         saved.append(step)
         if (try? DurableDirectory.verify(path)) == nil { broken.append(step) }
       case .warning(let text): warnings.append(text)
+      case .stopped(let step, let command): stops.append("\(step): \(command)")
       case .trained(let stage, let times): trained.append((stage, times))
       default: break
       }

@@ -130,6 +130,19 @@ package final class RunSession {
 
   private func runStages(_ context: StageContext, from checkpoint: Checkpoint?) throws {
     var progress = checkpoint?.progress ?? RunProgress()
+    do {
+      try runStages(context, &progress, from: checkpoint)
+    } catch let stopped as RunStopped {
+      observer.receive(
+        .stopped(step: progress.step, resumeCommand: "pacer resume \(folder.path)"))
+      throw stopped
+    }
+    observer.receive(.finished(step: progress.step, seconds: context.elapsedSeconds()))
+  }
+
+  private func runStages(
+    _ context: StageContext, _ progress: inout RunProgress, from checkpoint: Checkpoint?
+  ) throws {
     var trainee = try Trainee(context, stage: progress.stage)
     if let checkpoint {
       // An interrupted stage restores its optimizer as well, once it has made one.
@@ -156,7 +169,6 @@ package final class RunSession {
         .stageFinished(
           name: stage.name, seconds: Double(ProcessFacts.monotonicNanoseconds() - began) * 1e-9))
     }
-    observer.receive(.finished(step: progress.step, seconds: context.elapsedSeconds()))
   }
 
   /// Carries out a stage; returns where the time went, of one that trains.
