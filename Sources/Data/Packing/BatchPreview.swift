@@ -59,14 +59,9 @@ public struct BatchPreview: Sendable, Equatable {
       let isNextLearnt = row > rows.lowerBound && batch.labels[row - 1] >= 0
       if isNextLearnt != isLearnt, row > rows.lowerBound { end() }
       isLearnt = isNextLearnt
-      bytes += Self.bytes(of: batch.tokens[row], isFirst: row == rows.lowerBound, tokenizer)
+      bytes += tokenizer.shownBytes(of: batch.tokens[row], isFirst: row == rows.lowerBound)
     }
     end()
     return runs
-  }
-
-  private static func bytes(of id: Int32, isFirst: Bool, _ tokenizer: any Tokenizer) -> [UInt8] {
-    if tokenizer.isSpecial(id), let spelling = tokenizer.token(id) { return Array(spelling.utf8) }
-    return tokenizer.bytes(of: id, isFirst: isFirst)
   }
 }

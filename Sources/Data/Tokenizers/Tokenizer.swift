@@ -62,6 +62,12 @@ extension Tokenizer {
     openingTokens + encode(text, addSpecialTokens: false)
   }
 
+  /// What a token stands for in a text that a person looks at: a special one by its spelling.
+  package func shownBytes(of id: Int32, isFirst: Bool) -> [UInt8] {
+    if isSpecial(id), let spelling = token(id) { return Array(spelling.utf8) }
+    return bytes(of: id, isFirst: isFirst)
+  }
+
   /// The bytes that `ids` stand for, special tokens left out unless asked for.
   public func decodeBytes(_ ids: [Int32], skippingSpecialTokens: Bool = true) -> [UInt8] {
     var result: [UInt8] = []

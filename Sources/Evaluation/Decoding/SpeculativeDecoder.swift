@@ -15,6 +15,8 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
   private let predictor: AcceptancePredictor?
   private let seed: UInt64
   private let endTokens: [Int32]
+  /// Which chains the outcome holds, as trees of one path.
+  package var recording = TreeRecording.none
 
   /// A decoder.
   ///
@@ -64,12 +66,13 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
       drafter, lineCount: lineCount, draftLength: draftLength, stop: stop, predictor: predictor, seed: seed,
       sampled: requests.contains { !$0.sampling.isGreedy })
     var scoring = ChainScoring(target, draftLength: draftLength, seed: seed)
+    var trees: [VerifiedTree] = []
     let completions = try queue.run { queue in
       try prefill(&queue, &drafting, &scoring)
     } cycle: { queue in
-      try cycle(&queue, &drafting, &scoring, &log)
+      trees += try cycle(&queue, &drafting, &scoring, &log)
     }
-    return SpeculativeOutcome(completions: completions, log: log)
+    return SpeculativeOutcome(completions: completions, log: log, trees: trees)
   }
 
   /// Gives new lines their first token.
@@ -86,11 +89,12 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
     }
   }
 
-  /// One cycle on every active line.
+  /// One cycle on every active line; says what was verified, if that is recorded.
   private func cycle(
     _ queue: inout DecodingQueue, _ drafting: inout ChainDrafting<Drafter>,
     _ scoring: inout ChainScoring<Target>, _ log: inout AcceptanceLog
-  ) throws {
+  ) throws -> [VerifiedTree] {
+    var verified: [VerifiedTree] = []
     let limits = queue.active.map { drafting.length(on: $0) }
     let lengths = try drafting.draft(queue.active, limits: limits)
     try scoring.score(
@@ -111,6 +115,14 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
           drafted: lengths[index], accepted: verdict.acceptedCount, emitted: emitted,
           isCut: limits[index] < draftLength || emitted <= verdict.acceptedCount),
         prompt: line.request)
+      guard recording.keeps(line.request) else { continue }
+      let root = line.tokens.count - 1
+      verified.append(
+        VerifiedTree(
+          prompt: line.request, position: root,
+          tree: .chain([line.tokens[root]] + drafting.tokens[first..<first + lengths[index]]),
+          verdict: TreeVerdict(acceptedNodes: Array(1..<verdict.acceptedCount + 1), token: verdict.token)))
     }
+    return verified
   }
 }

@@ -57,7 +57,7 @@ package struct DraftTree: Sendable, Hashable {
 
   /// A tree with one path.
   ///
-  /// - Parameter tokens: the root's token and the drafted ones, at least one.
+  /// - Parameter tokens: the root's token and the drafted ones.
   package static func chain(_ tokens: [Int32]) -> DraftTree {
     DraftTree(tokens: tokens, parents: tokens.indices.map { $0 - 1 })
   }

@@ -26,8 +26,8 @@ package struct TreeSpeculativeDecoder: SpeculativeDecoding {
   private let endTokens: [Int32]
   /// Tokens of a line, beside which a tree has room.
   private let capacity: Int
-  /// Whether the outcome holds all trees.
-  package var recordsTrees = false
+  /// Which trees the outcome holds.
+  package var recording = TreeRecording.none
 
   /// A decoder with a drafter that reads the target's states.
   ///
@@ -151,7 +151,7 @@ package struct TreeSpeculativeDecoder: SpeculativeDecoding {
           emitted: emitted,
           isCut: line.room < shape.levels + 1 || emitted <= verdict.acceptedCount),
         prompt: line.request)
-      guard recordsTrees else { continue }
+      guard recording.keeps(line.request) else { continue }
       verified.append(
         VerifiedTree(
           prompt: line.request, position: line.tokens.count - 1, tree: drafted.tree, verdict: verdict))

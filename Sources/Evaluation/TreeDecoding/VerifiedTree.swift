@@ -6,4 +6,9 @@ package struct VerifiedTree: Sendable, Hashable {
   package let position: Int
   package let tree: DraftTree
   package let verdict: TreeVerdict
+
+  /// A tree and its verdict.
+  package init(prompt: Int, position: Int, tree: DraftTree, verdict: TreeVerdict) {
+    (self.prompt, self.position, self.tree, self.verdict) = (prompt, position, tree, verdict)
+  }
 }

@@ -118,7 +118,7 @@ import Testing
   @Test func recordedTreesTellTheWholeText() throws {
     let subject = FeatureSubject(.eagle)
     var decoder = try subject.decoder(.dynamic(TreeSize(nodeCount: 12, depth: 2, topK: 4)))
-    decoder.recordsTrees = true
+    decoder.recording = .all
     let requests = FeatureSubject.requests(5, newTokens: 12)
     let outcome = try decoder.run(requests)
     for (index, request) in requests.enumerated() {

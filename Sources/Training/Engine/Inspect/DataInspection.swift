@@ -123,8 +123,7 @@ extension DataInspection.Sample {
         runs.append(BatchPreview.Run(String(decoding: bytes, as: UTF8.self), isLearnt: learnt[place - 1]))
         bytes = []
       }
-      let spelling = tokenizer.isSpecial(token) ? tokenizer.token(token).map { Array($0.utf8) } : nil
-      bytes += spelling ?? tokenizer.bytes(of: token, isFirst: place == 0)
+      bytes += tokenizer.shownBytes(of: token, isFirst: place == 0)
     }
     if let last = learnt.last {
       runs.append(BatchPreview.Run(String(decoding: bytes, as: UTF8.self), isLearnt: last))

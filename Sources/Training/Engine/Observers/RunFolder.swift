@@ -24,8 +24,12 @@ public struct RunFolder: Sendable, Equatable {
   public var checkpoints: String { Path.joined(path, "checkpoints") }
   /// Corpora that generate stages wrote.
   public var corpora: String { Path.joined(path, "corpora") }
+  /// What evaluate stages measured.
+  public var evaluations: String { Path.joined(path, "evaluations") }
   /// What export stages wrote.
   public var exports: String { Path.joined(path, "exports") }
+  /// What `pacer report` writes, unless it is told otherwise.
+  public var report: String { Path.joined(path, "report.html") }
 
   /// Whether a run has begun here.
   public var exists: Bool { Directory.kind(of: recipe) == .file }

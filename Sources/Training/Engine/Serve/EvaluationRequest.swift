@@ -54,7 +54,8 @@ package struct EvaluationRequest {
       promptCount: min(promptCount, prompts.count), promptTokens: promptTokens, newTokens: newTokens,
       seed: UInt64(seed), on: backend)
     return try session.run(
-      prompts, floor: try floor(trained, target), candidates: candidates, recordingTrees: recordsTrees)
+      prompts, floor: try floor(trained, target), candidates: candidates,
+      recording: recordsTrees ? .all : .none)
   }
 
   /// The drafter with the acceptance head that was named.

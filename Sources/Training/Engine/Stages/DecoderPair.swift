@@ -77,27 +77,25 @@ struct DecoderPair {
 
   /// What decodes with both.
   ///
-  /// - Parameter recordingTrees: whether the outcome holds all trees; chains of a language model have none.
+  /// - Parameter recording: which trees the outcome holds; chains of a language model are trees of one path, whose
+  ///   probabilities are not known.
   /// - Throws: `InputError` for models or shapes that do not fit together.
-  func speculative(seed: UInt64, recordingTrees: Bool = false) throws -> any SpeculativeDecoding {
+  func speculative(seed: UInt64, recording: TreeRecording = .none) throws -> any SpeculativeDecoding {
     let endTokens = target.model.configuration.endTokens
     switch drafter {
     case .chain(let model, let predictor):
       guard predictor != nil || shape.chain?.stop?.needsPredictions != true else {
         throw Self.missingHead
       }
-      guard !recordingTrees else {
-        throw InputError(
-          .usage, key: "--trees", found: "a chain of a language model",
-          expected: "a tree: --tree dynamic, say")
-      }
-      return try SpeculativeDecoder(
+      var decoder = try SpeculativeDecoder(
         target: target, drafter: model, draftLength: shape.levels, stop: shape.chain?.stop,
         predictor: predictor, seed: seed, endTokens: endTokens)
+      decoder.recording = recording
+      return decoder
     case .tree, .features, .heads:
       guard shape.chain?.stop?.needsPredictions != true else { throw Self.missingHead }
       var decoder = try treeDecoder(seed: seed, endTokens)
-      decoder.recordsTrees = recordingTrees
+      decoder.recording = recording
       return decoder
     }
   }

@@ -13,8 +13,16 @@ struct EvaluateStage {
 
   /// Where the report of a stage lies.
   static func path(_ name: String, in folder: RunFolder) -> String {
-    Path.joined(Path.joined(folder.path, "evaluations"), name + ".json")
+    Path.joined(folder.evaluations, name + ".json")
   }
+
+  /// Where some of its draft trees lie.
+  static func treesPath(_ name: String, in folder: RunFolder) -> String {
+    Path.joined(folder.evaluations, name + SpelledTree.fileEnding)
+  }
+
+  /// Cycles of a prompt whose trees are kept.
+  private static let keptCycles = 8
 
   /// Measures and writes the report, unless that has been done.
   func run(_ progress: RunProgress) throws {
@@ -33,11 +41,28 @@ struct EvaluateStage {
         target: target.model, drafter: $0, shape: try settings.shape(), temperature: settings.temperature,
         promptCount: prompts.count, promptTokens: settings.promptTokens,
         newTokens: settings.newTokens, seed: UInt64(context.recipe.seed), on: context.backend
-      ).run(prompts, floor: floor)
+      ).run(prompts, floor: floor, recording: .prompts(Self.firstOfEachDomain(prompts)))
     }
-    try Directory.create(Path.folder(of: path))
+    try Directory.create(context.folder.evaluations)
+    try SpelledTree.write(
+      try spelled(report.trees, prompts), to: Self.treesPath(settings.name, in: context.folder))
+    // The report comes last: its presence says that the stage is done.
     try DurableFile.write(try report.jsonBytes(), to: path)
     tell(report, step: progress.step, seconds: Double(ProcessFacts.monotonicNanoseconds() - start) * 1e-9)
+  }
+
+  /// The prompts of which a report shows trees.
+  private static func firstOfEachDomain(_ prompts: [EvaluationPrompt]) -> Set<Int> {
+    var seen: Set<String?> = []
+    return Set(prompts.indices.filter { seen.insert(prompts[$0].domain).inserted })
+  }
+
+  private func spelled(_ trees: [VerifiedTree], _ prompts: [EvaluationPrompt]) throws -> [SpelledTree] {
+    SpelledTree.spelled(
+      trees,
+      prompts: prompts.map {
+        EvaluationPrompt(tokens: Array($0.tokens.prefix(settings.promptTokens)), domain: $0.domain)
+      }, tokenizer: try context.materials.tokenizer(), cycleLimit: Self.keptCycles)
   }
 
   private func tell(_ report: EvaluationReport, step: Int, seconds: Double) {

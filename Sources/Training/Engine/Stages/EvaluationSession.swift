@@ -34,14 +34,14 @@ package struct EvaluationSession {
   }
 
   /// Acceptance, agreement with the target's own text, wall-clock speed, the floor if there is one, and rules for some
-  /// `candidates` at one position and all trees if they are asked for.
+  /// `candidates` at one position and trees if they are asked for.
   package func run(
     _ prompts: [EvaluationPrompt], floor: NGramFloor? = nil, candidates: Int? = nil,
-    recordingTrees: Bool = false
+    recording: TreeRecording = .none
   ) throws -> EvaluationReport {
     try Evaluator(protocol: measured).evaluate(
       target: decoders.target,
-      speculative: try decoders.speculative(seed: measured.seed, recordingTrees: recordingTrees),
+      speculative: try decoders.speculative(seed: measured.seed, recording: recording),
       drafter: decoders.languageModel, prompts: prompts,
       endTokens: decoders.target.model.configuration.endTokens, byteRatio: byteRatio, floor: floor,
       candidates: candidates, clock: ContinuousClock())
