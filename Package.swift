@@ -32,6 +32,7 @@ let package = Package(
       name: "CKernels", dependencies: ["COpenBLAS"], cSettings: kernelFlags,
       linkerSettings: [.linkedLibrary("m"), .linkedLibrary("pthread")]),
     .target(name: "Randomness", swiftSettings: strict),
+    .target(name: "Charts", swiftSettings: strict),
     .target(name: "FileSystem", dependencies: ["CCrypto"], swiftSettings: strict),
     .target(name: "Autodiff", dependencies: ["CKernels", "COpenBLAS", "Randomness"], swiftSettings: strict),
     .target(name: "HDF5", dependencies: ["CHDF5", "FileSystem"], swiftSettings: strict),
@@ -59,8 +60,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Autodiff", "DraftData", "Drafters", "Evaluation", "FileSystem", "HDF5", "Models", "Objectives",
-        "Randomness", "Serving", "Yams",
+        "Autodiff", "Charts", "DraftData", "Drafters", "Evaluation", "FileSystem", "HDF5", "Models",
+        "Objectives", "Randomness", "Serving", "Yams",
       ],
       path: "Sources/Training", exclude: ["Models", "Drafters", "Objectives"],
       sources: ["Engine", "Export"], swiftSettings: strict),
@@ -77,6 +78,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Autodiff", "Randomness"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: strict),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: strict),
     .testTarget(name: "FileSystemTests", dependencies: ["FileSystem", "TestSupport"], swiftSettings: strict),
     .testTarget(
@@ -98,7 +100,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Autodiff", "DraftData", "Drafters", "Evaluation", "FileSystem", "HDF5", "Models",
+        "Training", "Autodiff", "Charts", "DraftData", "Drafters", "Evaluation", "FileSystem", "HDF5",
+        "Models",
         "Objectives", "Serving", "TestSupport",
       ],
       swiftSettings: strict),
