@@ -1,7 +1,7 @@
 # Every target sets up what it needs; `make quickstart` and `make test` are the two to know.
 SWIFT_BUILD = swift build -c release --explicit-target-dependency-import-check error
 
-.PHONY: setup build test lint quickstart conformance conformance-fast kill-test bench instructions clean
+.PHONY: setup build test lint quickstart conformance conformance-fast kill-test bench instructions report-check clean
 
 setup: ## install the system packages Pacer needs (asks for nothing when they are there)
 	@scripts/setup
@@ -34,6 +34,9 @@ bench: build ## training steps beside PyTorch's, in a virtual environment of its
 
 instructions: build ## instructions of the hot kernels, under callgrind, against their limits
 	@scripts/instructions
+
+report-check: build ## reports of a small run in a real browser: parts, requests, console, width; leaves screenshots
+	@scripts/check-report
 
 clean:
 	rm -rf .build

@@ -64,7 +64,7 @@ let package = Package(
         "Objectives", "Randomness", "Serving", "Yams",
       ],
       path: "Sources/Training", exclude: ["Models", "Drafters", "Objectives"],
-      sources: ["Engine", "Export"], swiftSettings: strict),
+      sources: ["Engine", "Export", "Report"], swiftSettings: strict),
     .executableTarget(
       name: "pacer",
       dependencies: [

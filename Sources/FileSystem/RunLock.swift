@@ -31,6 +31,23 @@ package struct RunLock: ~Copyable {
   /// `F_OFD_SETLK`, which the Swift overlay does not import. A classic POSIX lock would be lost as soon as any
   /// descriptor of the file is closed.
   private static let setOpenFileLock: Int32 = 37
+  /// `F_OFD_GETLK`
+  private static let askOpenFileLock: Int32 = 36
+
+  /// Who holds a folder at this moment: `process 12 on host`; nil when nobody does. Nothing is taken, so that nobody is
+  /// refused meanwhile.
+  package static func holder(of folder: String) throws(InputError) -> String? {
+    let path = Path.joined(folder, "LOCK")
+    guard Directory.kind(of: path) == .file else { return nil }
+    let file = try File(path, .read)
+    var request = flock()
+    request.l_type = Int16(F_WRLCK)
+    request.l_whence = Int16(SEEK_SET)
+    guard unsafe fcntl(file.descriptor, askOpenFileLock, &request) == 0 else {
+      throw InputError(failed: .open, path: path, errno: errno)
+    }
+    return request.l_type == Int16(F_UNLCK) ? nil : holder(path)
+  }
 
   private static func holder(_ path: String) -> String {
     guard let bytes = try? File.readAll(path, limit: 4096), !bytes.isEmpty else { return "another process" }

@@ -10,7 +10,7 @@ struct DraftingOptions: ParsableArguments {
   }
 
   @Option(help: "Tokens drafted in a cycle, of a chain.")
-  var draftLength = 4
+  var draftLength: Int?
 
   @Option(
     help:
@@ -32,7 +32,7 @@ struct DraftingOptions: ParsableArguments {
   @Option(
     help: "What is drafted: a chain, a tree that grows where the drafter is confident, or one of fixed shape."
   )
-  var tree = Tree.chain
+  var tree: Tree?
 
   @Option(help: "Of a dynamic tree: nodes that are verified, the root included.")
   var nodes = DynamicTreeRecipe().nodes
@@ -62,6 +62,17 @@ struct DraftingOptions: ParsableArguments {
 
   /// Refuses what says nothing.
   func validate() throws {
+    try validateStop()
+    let standard = DynamicTreeRecipe()
+    if tree != .dynamic, (nodes, depth, topK) != (standard.nodes, standard.depth, standard.topK) {
+      throw ValidationError("--nodes, --depth and --top-k are of a dynamic tree: give --tree dynamic too.")
+    }
+    if tree != .static, !paths.isEmpty || !branches.isEmpty {
+      throw ValidationError("--paths and --branches are of a static tree: give --tree static too.")
+    }
+  }
+
+  private func validateStop() throws {
     if confidence != nil, rejection != nil {
       throw ValidationError("--confidence and --rejection are two rules; give one.")
     }
@@ -71,7 +82,7 @@ struct DraftingOptions: ParsableArguments {
       }
       return
     }
-    guard tree == .chain else {
+    guard tree ?? .chain == .chain else {
       throw ValidationError("--confidence and --rejection end chains, not trees.")
     }
     guard (0...1).contains(threshold) else {
@@ -94,11 +105,15 @@ struct DraftingOptions: ParsableArguments {
     return .rejection(recipe)
   }
 
+  /// Whether a shape was asked for.
+  var isGiven: Bool { tree != nil || draftLength != nil || stop != nil }
+
   /// The shape.
   ///
   /// - Throws: `InputError` for numbers that make no tree.
   func shape() throws -> DraftShape {
-    switch tree {
+    let draftLength = draftLength ?? 4
+    switch tree ?? .chain {
     case .chain:
       guard let stop else { return .chain(draftLength) }
       return .adaptive(try stop.chain(draftLength: draftLength))

@@ -8,8 +8,9 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Draft and verify: how many tokens does each call of the target yield?",
     discussion: """
-      Drafting of chains or trees in Pacer's own engine, lossless. A run folder stands for its best checkpoint by tau, else \
-      its newest; its recipe says target and (held-out) prompts unless you do.
+      Drafting of chains or trees in Pacer's own engine, lossless; a chain of 4 tokens unless you ask for another \
+      shape. A run folder stands for its best checkpoint by tau, else its newest; its recipe says target and (held-out) \
+      prompts unless you do.
 
       EXAMPLES
         pacer evaluate runs/quickstart

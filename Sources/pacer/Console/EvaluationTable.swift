@@ -63,7 +63,7 @@ enum EvaluationTable {
   }
 
   private static func range(_ interval: ConfidenceInterval) -> String {
-    number(interval.lower, 2) + "–" + number(interval.upper, 2)
+    NumberText.range(interval.lower, interval.upper, 2)
   }
 
   private static func row(_ cells: [String]) -> String {
@@ -72,7 +72,5 @@ enum EvaluationTable {
     }.joined()
   }
 
-  private static func number(_ value: Double?, _ digits: Int) -> String {
-    value.map { NumberText.fixed($0, digits) } ?? "-"
-  }
+  private static func number(_ value: Double?, _ digits: Int) -> String { NumberText.figure(value, digits) }
 }

@@ -9,6 +9,16 @@ package enum NumberText {
       .number.precision(.fractionLength(digits)).grouping(.never).locale(Locale(identifier: "en_US_POSIX")))
   }
 
+  /// The same, or a dash where there is no number.
+  package static func figure(_ value: Double?, _ digits: Int) -> String {
+    value.map { fixed($0, digits) } ?? "-"
+  }
+
+  /// `1.10–1.16`
+  package static func range(_ lower: Double, _ upper: Double, _ digits: Int) -> String {
+    fixed(lower, digits) + "–" + fixed(upper, digits)
+  }
+
   /// As `fixed`, with a sign.
   static func signed(_ value: Double, _ digits: Int) -> String {
     (value < 0 ? "" : "+") + fixed(value, digits)
@@ -38,9 +48,10 @@ package enum NumberText {
     return (value < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
   }
 
-  /// `0.4 MB`, `912 MB`, `3.2 GB`, in powers of 1024.
+  /// `7 kB`, `0.4 MB`, `912 MB`, `3.2 GB`, in powers of 1024.
   package static func size(_ bytes: Int) -> String {
     let mebibytes = Double(bytes) / 1_048_576
+    if bytes > 0, mebibytes < 0.1 { return fixed((Double(bytes) / 1024).rounded(.up), 0) + " kB" }
     if mebibytes > 0, mebibytes < 10 { return fixed(mebibytes, 1) + " MB" }
     return mebibytes < 1000 ? fixed(mebibytes, 0) + " MB" : fixed(mebibytes / 1024, 1) + " GB"
   }
