@@ -19,7 +19,9 @@ import Training
     }
     let error = #expect(throws: InputError.self) { try ExportCatalog.exporter(named: "onnx") }
     #expect(
-      error?.expected == "engine or hf or gguf or eagle or eagle-vllm or eagle3 or speculators or medusa")
+      error?.expected
+        == "engine or hf or gguf or eagle or eagle-vllm or eagle3 or speculators or medusa or acceptance-head"
+    )
   }
 
   @Test(arguments: cases)

@@ -98,6 +98,7 @@ extension SourceRecipe {
     case .synthetic: "synthetic"
     case .file: "file"
     case .corpus: "corpus"
+    case .features: "features"
     }
   }
 
@@ -107,6 +108,7 @@ extension SourceRecipe {
     case .synthetic(let it): "\(NumberText.grouped(it.count)) made-up \(it.domain.rawValue)"
     case .file(let it): it.path
     case .corpus(let it): it.path
+    case .features(let it): it.path
     }
   }
 
@@ -116,6 +118,7 @@ extension SourceRecipe {
     case .synthetic: nil
     case .file(let it): it.path
     case .corpus(let it): it.path
+    case .features(let it): it.path
     }
   }
 }

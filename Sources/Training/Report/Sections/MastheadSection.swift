@@ -44,6 +44,7 @@ struct MastheadSection {
     case .eagle?: "drafter of EAGLE's architecture"
     case .eagle3?: "drafter of EAGLE-3's architecture"
     case .medusa?: "set of Medusa heads"
+    case .acceptanceHead?: "head that predicts acceptance"
     case .pretrained?: "published model"
     case .standalone?, nil: "language model"
     }
