@@ -20,7 +20,8 @@ struct Pacer: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      RunCommand.self, ResumeCommand.self, ReportCommand.self, EvaluateCommand.self, ExportCommand.self,
+      RunCommand.self, ResumeCommand.self, ReportCommand.self, EvaluateCommand.self, SweepCommand.self,
+      ExportCommand.self,
       TrimCommand.self,
       GenerateCommand.self, ScoreCommand.self, LossesCommand.self, TokenizeCommand.self,
       TokenizerCommand.self, DataCommand.self,

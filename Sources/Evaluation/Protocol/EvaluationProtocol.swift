@@ -19,13 +19,16 @@ package struct EvaluationProtocol: Sendable, Hashable {
   /// How many prompts are decoded anew, one at a time, to measure wall-clock speed; 0 for none.
   package let timedPrompts: Int
 
+  /// Few: their times are for orientation.
+  package static let standardTimedPrompts = 4
+
   /// The fixed protocol, with what may be asked for otherwise.
   ///
   /// - Throws: `InputError` (usage) for counts below 1.
   package init(
     promptCount: Int = 64, promptTokens: Int = 24, newTokens: Int = 160, shape: DraftShape = .chain(4),
     sampling: SamplingSettings = .greedy, seed: UInt64 = 0, bootstrap: Bootstrap? = nil,
-    timedPrompts: Int = 4
+    timedPrompts: Int = standardTimedPrompts
   ) throws(InputError) {
     let counts = [
       ("prompts", promptCount), ("prompt_tokens", promptTokens), ("new_tokens", newTokens),
@@ -59,7 +62,12 @@ package struct EvaluationProtocol: Sendable, Hashable {
   }
 
   /// The protocol in one line: `64 prompts × first 24 tokens, 160 new, draft length 4, greedy, seed 0`.
-  package var summary: String {
+  package var summary: String { summary(with: shape.summary + ", ") }
+
+  /// The same without what is drafted.
+  package var promptSummary: String { summary(with: "") }
+
+  private func summary(with shape: String) -> String {
     var choice = "greedy"
     if !sampling.isGreedy {
       choice = "temperature \(sampling.temperature)"
@@ -67,6 +75,6 @@ package struct EvaluationProtocol: Sendable, Hashable {
       if let topP = sampling.topP { choice += ", top-p \(topP)" }
     }
     return "\(promptCount) prompts × first \(promptTokens) tokens, \(newTokens) new, "
-      + "\(shape.summary), \(choice), seed \(seed)"
+      + "\(shape)\(choice), seed \(seed)"
   }
 }

@@ -1,10 +1,4 @@
-internal import Charts
-internal import FileSystem
-internal import Foundation
-
-/// The page of a report: one file that asks for nothing else.
-///
-/// It is HTML that an XML parser reads too. Everything that comes from the run is text of a `Markup`, and so escaped.
+/// The page of a report.
 struct ReportPage {
   let record: RunRecord
   let trees: TreeSection
@@ -19,46 +13,8 @@ struct ReportPage {
         AcceptanceSection(record: record).section, trees.section, DataSection(record: record).section,
         WarningsSection(record: record).section, ResolvedRecipeSection(record: record).section,
       ]
-      let body = Markup.tag(
-        "body",
-        [
-          .tag("nav", ["aria-label": "contents"], sections.map(\.link)),
-          .tag("main", [try MastheadSection(record: record).markup] + sections.map(\.markup)), footer,
-        ])
-      let page = Markup.tag(
-        "html", ["lang": "en", "xmlns": "http://www.w3.org/1999/xhtml"], [head, body])
-      return Array(("<!DOCTYPE html>\n" + page.html + "\n").utf8)
+      return PageShell(title: record.recipe.name, version: version, source: record.folder.path).bytes(
+        try MastheadSection(record: record).markup, sections)
     }
-  }
-
-  private var head: Markup {
-    .tag(
-      "head",
-      [
-        .tag("meta", ["charset": "utf-8"]),
-        .tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-        .tag("meta", ["name": "color-scheme", "content": "light dark"]),
-        // Nothing is fetched or run, whatever stands in the page; an icon would be asked for, unless one is given.
-        .tag(
-          "meta",
-          [
-            "http-equiv": "Content-Security-Policy",
-            "content": "default-src 'none'; style-src 'sha256-\(styleHash)'; img-src data:",
-          ]),
-        .tag("link", ["rel": "icon", "href": "data:,"]),
-        .tag("title", "\(record.recipe.name) - Pacer"),
-        .tag("style", [.verbatim(ReportStyle.css), .verbatim(ChartStyle.css)]),
-      ])
-  }
-
-  /// Of the one style sheet that a browser is to follow, in base 64.
-  private var styleHash: String {
-    let text = ReportStyle.css.description + ChartStyle.css.description
-    return Foundation.Data(SHA256.hash(text).bytes).base64EncodedString()
-  }
-
-  private var footer: Markup {
-    let now = Date(timeIntervalSince1970: ProcessFacts.wallSeconds()).formatted(.iso8601)
-    return .tag("footer", "Written by Pacer \(version) at \(now) from \(record.folder.path)")
   }
 }

@@ -23,6 +23,8 @@ package struct EvaluationRequest {
   package var promptTokens = 24
   package var newTokens = 160
   package var seed = 0
+  /// Prompts that are decoded once more, one at a time, to measure wall-clock speed.
+  package var timedPrompts = EvaluationProtocol.standardTimedPrompts
   /// The order of the n-gram model to measure beside the drafter; nil: 5 where `floorText` is given, else none.
   package var floor: Int?
   /// What that model counts: a file of documents or a corpus; nil: what the drafter's run learnt last.
@@ -39,7 +41,23 @@ package struct EvaluationRequest {
   ///
   /// - Throws: `InputError` when target or prompts are neither given nor known, or do not fit.
   package func run(on backend: CPUBackend) throws -> EvaluationReport {
-    let positions = promptTokens + newTokens + shape.room
+    try measure(shape, of: try subject(room: shape.room, on: backend), on: backend)
+  }
+
+  /// What is measured, ready in memory.
+  struct Subject {
+    let trained: TrainedModel
+    let drafter: DraftModel
+    let target: LoadedModel
+    let prompts: [EvaluationPrompt]
+  }
+
+  /// Loads drafter, target and prompts.
+  ///
+  /// - Parameter room: positions that a cache needs behind a text.
+  /// - Throws: `InputError` when target or prompts are neither given nor known, or do not fit.
+  func subject(room: Int, on backend: CPUBackend) throws -> Subject {
+    let positions = promptTokens + newTokens + room
     let trained = try TrainedModel.load(
       drafter, on: backend, positions: positions, target: target, targetStorage: storage)
     guard let target = try trained.target() else {
@@ -47,14 +65,19 @@ package struct EvaluationRequest {
         .usage, key: "--target", found: "'\(drafter)' does not say what its target is",
         expected: "--target with a model")
     }
-    let prompts = try evaluationPrompts(trained, target)
+    return Subject(
+      trained: trained, drafter: try headed(trained.model, on: backend), target: target,
+      prompts: try evaluationPrompts(trained, target))
+  }
+
+  /// Measures a shape.
+  func measure(_ shape: DraftShape, of subject: Subject, on backend: CPUBackend) throws -> EvaluationReport {
     let session = try EvaluationSession(
-      target: target.model, drafter: try headed(trained.model, on: backend), shape: shape,
-      temperature: temperature,
-      promptCount: min(promptCount, prompts.count), promptTokens: promptTokens, newTokens: newTokens,
-      seed: UInt64(seed), on: backend)
+      target: subject.target.model, drafter: subject.drafter, shape: shape, temperature: temperature,
+      promptCount: min(promptCount, subject.prompts.count), promptTokens: promptTokens, newTokens: newTokens,
+      seed: UInt64(seed), timedPrompts: timedPrompts, on: backend)
     return try session.run(
-      prompts, floor: try floor(trained, target), candidates: candidates,
+      subject.prompts, floor: try floor(subject.trained, subject.target), candidates: candidates,
       recording: recordsTrees ? .all : .none)
   }
 

@@ -16,7 +16,8 @@ package struct EvaluationSession {
   ///   nothing is.
   package init(
     target: LanguageModel, drafter: DraftModel, shape: DraftShape, temperature: Double, promptCount: Int,
-    promptTokens: Int, newTokens: Int, seed: UInt64, on backend: any Backend
+    promptTokens: Int, newTokens: Int, seed: UInt64,
+    timedPrompts: Int = EvaluationProtocol.standardTimedPrompts, on backend: any Backend
   ) throws {
     guard target.configuration.draftVocabulary == nil else {
       throw InputError(
@@ -25,7 +26,8 @@ package struct EvaluationSession {
     }
     measured = try EvaluationProtocol(
       promptCount: max(promptCount, 1), promptTokens: promptTokens, newTokens: newTokens, shape: shape,
-      sampling: temperature == 0 ? .greedy : try SamplingSettings(temperature: temperature), seed: seed)
+      sampling: temperature == 0 ? .greedy : try SamplingSettings(temperature: temperature), seed: seed,
+      timedPrompts: timedPrompts)
     decoders = DecoderPair(
       target: target, drafter: drafter, shape: shape, promptCount: promptCount, promptTokens: promptTokens,
       newTokens: newTokens, on: backend)
