@@ -13,12 +13,9 @@ extension LanguageModel {
     smaller.draftVocabulary = vocabulary
     let model = LanguageModel(
       smaller, on: backend, positions: rotary.positionCount, isTrainable: false, isLoaded: true)
-    let own = Dictionary(uniqueKeysWithValues: store.parameters.map { ($0.name, $0) })
-    for parameter in model.store.parameters where parameter.name != model.head.name {
-      guard let original = own[parameter.name] else { preconditionFailure("no '\(parameter.name)' to copy") }
-      model.store.write(store.read(original), to: parameter)
-    }
-    model.store.write(store.rows(of: head, vocabulary.targetIDs), to: model.head)
+    // Where head and embedding were one, the new head has no name among the old parameters.
+    model.store.copy(store, leavingOut: [model.head.name])
+    model.store.write(rowsOfHead(vocabulary), to: model.head)
     return model
   }
 
@@ -29,6 +26,17 @@ extension LanguageModel {
 }
 
 extension ParameterStore {
+  /// Takes over the values of the parameters of the same names; traps where one has none.
+  package func copy(_ other: ParameterStore, leavingOut names: Set<String> = []) {
+    let originals = Dictionary(uniqueKeysWithValues: other.parameters.map { ($0.name, $0) })
+    for parameter in parameters where !names.contains(parameter.name) {
+      guard let original = originals[parameter.name] else {
+        preconditionFailure("no '\(parameter.name)' to copy")
+      }
+      write(other.read(original), to: parameter)
+    }
+  }
+
   /// Some rows of a matrix, one after another.
   package func rows(of matrix: Parameter, _ indices: [Int32]) -> [Float] {
     let (values, width) = (read(matrix), matrix.shape.columns)

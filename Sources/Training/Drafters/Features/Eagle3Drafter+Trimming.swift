@@ -11,9 +11,7 @@ extension Eagle3Drafter {
     let made = Eagle3Drafter(
       smaller, target: target, on: backend, positions: target.rotary.positionCount, isTrainable: false,
       isLoaded: true)
-    for (own, new) in zip(store.parameters, made.store.parameters) where own.name != head.name {
-      made.store.write(store.read(own), to: new)
-    }
+    made.store.copy(store, leavingOut: [head.name])
     made.store.write(store.rows(of: head, vocabulary.targetIDs), to: made.head)
     return made
   }

@@ -98,9 +98,7 @@ package final class EagleDrafter: RecurrentDrafter {
     let made = EagleDrafter(
       smaller, target: target, on: backend, positions: target.rotary.positionCount, isTrainable: false,
       isLoaded: true)
-    for (own, new) in zip(store.parameters, made.store.parameters) {
-      made.store.write(store.read(own), to: new)
-    }
+    made.store.copy(store)
     return made
   }
 

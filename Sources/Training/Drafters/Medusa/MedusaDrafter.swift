@@ -92,10 +92,9 @@ package final class MedusaDrafter: FeatureDrafter {
     var smaller = configuration
     smaller.draftVocabulary = vocabulary
     let made = MedusaDrafter(smaller, target: target, on: backend, isTrainable: false, isLoaded: true)
-    let whole = Set(heads)
-    for (own, new) in zip(store.parameters, made.store.parameters) {
-      made.store.write(
-        whole.contains(own) ? store.rows(of: own, vocabulary.targetIDs) : store.read(own), to: new)
+    made.store.copy(store, leavingOut: Set(heads.map(\.name)))
+    for (own, new) in zip(heads, made.heads) {
+      made.store.write(store.rows(of: own, vocabulary.targetIDs), to: new)
     }
     return made
   }

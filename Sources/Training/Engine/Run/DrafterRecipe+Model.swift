@@ -15,11 +15,23 @@ extension DrafterRecipe {
     return switch self {
     case .standalone(let it): .standalone(try it.makeModel(frozen, materials))
     case .pretrained(let it): .standalone(try it.makeModel(frozen, materials))
-    case .eagle(let it): .features(try it.makeDrafter(frozen, materials))
-    case .eagle3(let it): .features(try it.makeDrafter(frozen, materials))
-    case .medusa(let it): .features(try it.makeDrafter(frozen, materials))
     case .acceptanceHead(let it): try it.makeModel(frozen, materials)
+    case .eagle(let it): try materials.newDrafter(frozen, it.architecture)
+    case .eagle3(let it): try materials.newDrafter(frozen, it.architecture)
+    case .medusa(let it): try materials.newDrafter(frozen, it.architecture)
     }
+  }
+}
+
+extension RunMaterials {
+  /// A new drafter of hidden states over the run's target, of the architecture that a recipe has for it.
+  fileprivate func newDrafter(
+    _ frozen: [String], _ architecture: (ModelConfiguration) throws -> DrafterArchitecture
+  ) throws -> DraftModel {
+    let target = try readTarget()
+    return .features(
+      try architecture(target.configuration).make(
+        over: target, on: backend, isTrainable: true, isLoaded: false, frozen: frozen))
   }
 }
 
@@ -61,30 +73,24 @@ extension AcceptanceHeadRecipe {
 }
 
 extension EagleRecipe {
-  fileprivate func makeDrafter(_ frozen: [String], _ materials: RunMaterials) throws -> EagleDrafter {
-    let target = try materials.readTarget()
-    var configuration = try layer.configuration(for: target.configuration)
+  fileprivate func architecture(for target: ModelConfiguration) throws -> DrafterArchitecture {
+    var configuration = try layer.configuration(for: target)
     configuration.hasFusionBias = fusionBias
-    return EagleDrafter(
-      configuration, target: target, on: materials.backend, positions: target.rotary.positionCount,
-      isTrainable: true, isLoaded: false, frozen: frozen)
+    return .eagle(configuration)
   }
 }
 
 extension Eagle3Recipe {
-  fileprivate func makeDrafter(_ frozen: [String], _ materials: RunMaterials) throws -> Eagle3Drafter {
-    let target = try materials.readTarget()
-    let size = target.configuration.vocabularySize
-    var configuration = try layer.configuration(for: target.configuration)
-    if let layers { configuration.tappedLayers = try checked(layers, target.configuration) }
+  fileprivate func architecture(for target: ModelConfiguration) throws -> DrafterArchitecture {
+    let size = target.vocabularySize
+    var configuration = try layer.configuration(for: target)
+    if let layers { configuration.tappedLayers = try checked(layers, target) }
     if let draftVocabulary, draftVocabulary.size < size {
       // Which tokens they are is known when the texts are; until then the first ones stand for them.
       configuration.draftVocabulary = try DraftVocabulary(
         targetIDs: (0..<Int32(draftVocabulary.size)).map { $0 }, targetSize: size)
     }
-    return Eagle3Drafter(
-      configuration, target: target, on: materials.backend, positions: target.rotary.positionCount,
-      isTrainable: true, isLoaded: false, frozen: frozen)
+    return .eagle3(configuration)
   }
 
   private func checked(_ layers: [Int], _ target: ModelConfiguration) throws -> [Int] {
@@ -98,11 +104,8 @@ extension Eagle3Recipe {
 }
 
 extension MedusaRecipe {
-  fileprivate func makeDrafter(_ frozen: [String], _ materials: RunMaterials) throws -> MedusaDrafter {
-    let target = try materials.readTarget()
-    return MedusaDrafter(
-      MedusaConfiguration(for: target.configuration, headCount: heads, layerCount: layers), target: target,
-      on: materials.backend, isTrainable: true, isLoaded: false, frozen: frozen)
+  fileprivate func architecture(for target: ModelConfiguration) -> DrafterArchitecture {
+    .medusa(MedusaConfiguration(for: target, headCount: heads, layerCount: layers))
   }
 }
 
@@ -127,14 +130,12 @@ extension DrafterLayerRecipe {
 extension DrafterRecipe {
   /// The published drafter of hidden states that a recipe goes on from; nil where it is a new one.
   fileprivate var published: (path: String, kind: DrafterArchitecture.Kind)? {
-    let (path, kind): (String?, DrafterArchitecture.Kind) =
-      switch self {
-      case .standalone, .pretrained, .acceptanceHead: (nil, .eagle)
-      case .eagle(let it): (it.path, .eagle)
-      case .eagle3(let it): (it.path, .eagle3)
-      case .medusa(let it): (it.path, .medusa)
-      }
-    return path.map { ($0, kind) }
+    switch self {
+    case .standalone, .pretrained, .acceptanceHead: nil
+    case .eagle(let it): it.path.map { ($0, .eagle) }
+    case .eagle3(let it): it.path.map { ($0, .eagle3) }
+    case .medusa(let it): it.path.map { ($0, .medusa) }
+    }
   }
 
   /// Whether its heads begin as the target's.

@@ -64,9 +64,7 @@ struct Trainee {
   mutating func prepare(for stage: StageRecipe, step: Int, _ context: StageContext) throws {
     if let wanted = stage.training?.freeze, wanted != frozen {
       let rebuilt = try recipe.makeModel(wanted, context.materials)
-      for (old, new) in zip(model.store.parameters, rebuilt.store.parameters) {
-        rebuilt.store.write(model.store.read(old), to: new)
-      }
+      rebuilt.store.copy(model.store)
       model.store.release()
       (model, frozen) = (rebuilt, wanted)
     }
