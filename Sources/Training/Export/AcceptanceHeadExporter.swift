@@ -32,17 +32,14 @@ package struct AcceptanceHeadExporter: Exporter {
       try DurableFile.write(
         try config.serializedBytes(pretty: true) + [0x0A], to: Path.joined(folder, Self.files.config))
       try SafetensorsWriter.write(
-        ExportedTensor.all(of: head.store).map { tensor in
-          SafetensorsTensor(tensor.name, type.tensorType, shape: tensor.shape) {
-            try tensor.values($0, as: type)
-          }
-        }, to: Path.joined(folder, Self.files.weights))
+        ExportedTensor.all(of: head.store).map { $0.safetensors(as: type) },
+        to: Path.joined(folder, Self.files.weights))
       let written = try AcceptanceHeadFiles(folder, hiddenSize: head.configuration.hiddenSize)
       guard written.configuration == head.configuration else {
         throw InputError(
           .inputOutput, file: folder, key: Self.files.config, found: "another head than was written")
       }
-      for tensor in ExportedTensor.all(of: head.store) { try tensor.compare(with: written.tensors, as: type) }
+      try ExportedTensor.compareAll(head.store, with: written.tensors, as: type)
     }
   }
 }

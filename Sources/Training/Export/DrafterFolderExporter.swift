@@ -84,13 +84,12 @@ package struct DrafterFolderExporter: Exporter {
   private func tensors(
     _ drafter: any RecurrentDrafter, _ target: LanguageModel, as type: ExportStageRecipe.ElementType
   ) -> [SafetensorsTensor] {
-    func floats(_ tensor: ExportedTensor, _ name: String) -> SafetensorsTensor {
-      SafetensorsTensor(name, type.tensorType, shape: tensor.shape) { try tensor.values($0, as: type) }
+    var made = ExportedTensor.all(of: drafter.store).map {
+      $0.safetensors(as: type, named: layout.name(of: $0.name))
     }
-    var made = ExportedTensor.all(of: drafter.store).map { floats($0, layout.name(of: $0.name)) }
     if layout != .eagle3 {
       let embedding = ExportedTensor.one(target.embedding.weight, of: target.store)
-      made.append(floats(embedding, Self.embeddingName))
+      made.append(embedding.safetensors(as: type, named: Self.embeddingName))
     }
     if layout == .eagle, !made.contains(where: { $0.name == "fc.bias" }) {
       // SGLang always has one, and leaves it random where the file has none.

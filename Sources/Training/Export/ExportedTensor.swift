@@ -47,6 +47,13 @@ struct ExportedTensor {
     return values
   }
 
+  /// The tensor as a safetensors file holds it.
+  ///
+  /// - Parameter title: its name there; nil: its own.
+  func safetensors(as type: ExportStageRecipe.ElementType, named title: String? = nil) -> SafetensorsTensor {
+    SafetensorsTensor(title ?? name, type.tensorType, shape: shape) { try values($0, as: type) }
+  }
+
   /// Compares what a file gives back with what should be in it, bit for bit.
   func compare(with source: any TensorSource, as type: ExportStageRecipe.ElementType) throws {
     guard source.shape(of: name) == shape else {

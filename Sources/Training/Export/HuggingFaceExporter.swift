@@ -58,8 +58,8 @@ package struct HuggingFaceExporter: Exporter {
     let own = ExportedTensor.all(of: request.languageModel.store)
     let fused = request.languageModel.configuration.fusedTensors
     let parts = Set(fused.flatMap { $0.parts.map(\.name) })
-    let single = own.filter { !parts.contains($0.name) }.map { tensor in
-      SafetensorsTensor(tensor.name, type.tensorType, shape: tensor.shape) { try tensor.values($0, as: type) }
+    let single = own.filter { !parts.contains($0.name) }.map {
+      $0.safetensors(as: type)
     }
     let byName = Dictionary(uniqueKeysWithValues: own.map { ($0.name, $0) })
     return single

@@ -41,11 +41,8 @@ package struct MedusaExporter: Exporter {
       let readme = DrafterReadme(request, format: format, folderName: Path.name(of: path)).text
       try write(Array(readme.utf8), "README.md")
       try SafetensorsWriter.write(
-        ExportedTensor.all(of: heads.store).map { tensor in
-          SafetensorsTensor(tensor.name, type.tensorType, shape: tensor.shape) {
-            try tensor.values($0, as: type)
-          }
-        }, to: Path.joined(folder, FeatureDrafterFiles.medusaName))
+        ExportedTensor.all(of: heads.store).map { $0.safetensors(as: type) },
+        to: Path.joined(folder, FeatureDrafterFiles.medusaName))
       try check(folder, heads, target, as: type)
     }
   }
@@ -59,6 +56,6 @@ package struct MedusaExporter: Exporter {
       throw InputError(
         .inputOutput, file: folder, key: "config.json", found: "other heads than were written")
     }
-    for tensor in ExportedTensor.all(of: heads.store) { try tensor.compare(with: files.tensors, as: type) }
+    try ExportedTensor.compareAll(heads.store, with: files.tensors, as: type)
   }
 }
