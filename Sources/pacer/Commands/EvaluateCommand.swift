@@ -22,27 +22,9 @@ struct EvaluateCommand: ParsableCommand {
         pacer evaluate drafter-folder --target target-folder --prompts prompts.jsonl --floor-text corpus
       """)
 
-  @Argument(help: "A run folder, a checkpoint, or a drafter (folder, engine file, model.bin:tokenizer.bin).")
-  var drafter: String
-
-  @Option(help: "The model that verifies (default: the recipe's).")
-  var target: String?
+  @OptionGroup var evaluation: EvaluationOptions
 
   @OptionGroup var drafting: DraftingOptions
-
-  @Option(help: "A folder with an acceptance head for the drafter, for --rejection (default: the run's own).")
-  var acceptanceHead: String?
-
-  @Option(help: "Prompts at most.")
-  var count = 64
-
-  @Option(help: "First tokens of each prompt.")
-  var promptTokens = 24
-
-  @Option(help: "Tokens written after each.")
-  var newTokens = 160
-
-  @OptionGroup var decoding: DecodingOptions
 
   @Option(help: "Order of an n-gram model to measure beside it (5 with --floor-text, else none).")
   var floor: Int?
@@ -61,25 +43,14 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "Write every draft tree to this file: one JSON line for each cycle.")
   var trees: String?
 
-  @OptionGroup var memory: StorageOptions
-
   @OptionGroup var compute: ComputeOptions
 
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func run() throws {
-    var request = EvaluationRequest(drafter: drafter)
-    request.target = target
-    request.storage = memory.storage
-    request.acceptanceHead = acceptanceHead
-    request.prompts = decoding.prompts
+    var request = evaluation.request
     request.shape = try drafting.shape()
-    request.temperature = decoding.temperature
-    request.promptCount = count
-    request.promptTokens = promptTokens
-    request.newTokens = newTokens
-    request.seed = decoding.seed
     request.floor = floor
     request.floorText = floorText
     request.candidates = candidates

@@ -19,11 +19,7 @@ struct SweepCommand: ParsableCommand {
         pacer sweep drafter --target target --prompts prompts.jsonl --acceptance-head head --rejections 0.5 0.7 --json
       """)
 
-  @Argument(help: "A run folder, a checkpoint, or a drafter (folder, engine file, model.bin:tokenizer.bin).")
-  var drafter: String
-
-  @Option(help: "The model that verifies (default: the recipe's).")
-  var target: String?
+  @OptionGroup var evaluation: EvaluationOptions
 
   @Option(parsing: .upToNextOption, help: "Fixed lengths.")
   var lengths = [1, 2, 3, 4, 5, 6, 8]
@@ -37,27 +33,11 @@ struct SweepCommand: ParsableCommand {
   @Option(help: "Tokens of a chain that may end early.")
   var maximumLength = 20
 
-  @Option(help: "A folder with an acceptance head for the drafter (default: the run's own).")
-  var acceptanceHead: String?
-
-  @Option(help: "Prompts at most.")
-  var count = 64
-
   @Option(help: "Prompts on which speed is measured.")
   var timed = 12
 
-  @Option(help: "First tokens of each prompt.")
-  var promptTokens = 24
-
-  @Option(help: "Tokens written after each.")
-  var newTokens = 160
-
-  @OptionGroup var decoding: DecodingOptions
-
   @Option(help: "Draw the sweep on a page; one that is there is replaced.")
   var out: String?
-
-  @OptionGroup var memory: StorageOptions
 
   @OptionGroup var compute: ComputeOptions
 
@@ -73,19 +53,15 @@ struct SweepCommand: ParsableCommand {
     let points = try request.run(on: compute.backend()) { point in
       if !json { Console.note(Self.row(point.cells)) }
     }
-    if let out { try SweepPage(points, subject: drafter, version: Version.number).write(to: out) }
+    if let out { try SweepPage(points, subject: evaluation.drafter, version: Version.number).write(to: out) }
     if json { try Console.write(Self.object(points)) } else { Self.show(points) }
     if let out { Console.note("wrote \(out)") }
   }
 
   private var request: SweepRequest {
-    var evaluation = EvaluationRequest(drafter: drafter)
-    (evaluation.target, evaluation.storage, evaluation.prompts) = (target, memory.storage, decoding.prompts)
-    (evaluation.temperature, evaluation.seed) = (decoding.temperature, decoding.seed)
-    (evaluation.promptCount, evaluation.promptTokens) = (count, promptTokens)
-    (evaluation.newTokens, evaluation.timedPrompts) = (newTokens, timed)
-    evaluation.acceptanceHead = acceptanceHead
-    var request = SweepRequest(evaluation)
+    var measured = evaluation.request
+    measured.timedPrompts = timed
+    var request = SweepRequest(measured)
     (request.lengths, request.confidences, request.rejections) = (lengths, confidences, rejections)
     request.maximumLength = maximumLength
     return request
