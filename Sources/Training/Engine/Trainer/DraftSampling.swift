@@ -7,7 +7,7 @@ internal import Objectives
 final class DraftSampling {
   private let temperature: Double
   private let reader: Reader
-  private let scorer: Scorer
+  private let heads: (drafter: HeadRows, target: HeadRows)
   /// The plans know only where their weights lie.
   private let owners: [AnyObject]
 
@@ -23,13 +23,6 @@ final class DraftSampling {
     let states: (drafter: Tensor, target: Tensor)
   }
 
-  /// Both heads over some of the rows.
-  private struct Scorer {
-    let executor: Executor
-    let states: (drafter: Tensor, target: Tensor)
-    let logProbabilities: (drafter: Tensor, target: Tensor)
-  }
-
   init(
     drafter: LanguageModel, target: LanguageModel, temperature: Double, batch: Int, length: Int,
     on backend: any Backend
@@ -37,12 +30,16 @@ final class DraftSampling {
     self.temperature = temperature
     owners = [drafter, target]
     reader = Self.reader(drafter, target, batch: batch, length: length, on: backend)
-    scorer = Self.scorer(
-      drafter, target, inverse: temperature == 0 ? 1 : Float(1 / temperature), on: backend)
+    // Greedy choices are the likeliest tokens at any temperature.
+    let warmth = temperature == 0 ? 1 : temperature
+    heads = (
+      HeadRows(drafter, rowLimit: Self.chunkRows, temperature: warmth, normalizing: true, on: backend),
+      HeadRows(target, rowLimit: Self.chunkRows, temperature: warmth, normalizing: true, on: backend)
+    )
   }
 
   var plannedBytes: Int {
-    4 * (reader.executor.plan.activationCount + scorer.executor.plan.activationCount)
+    4 * reader.executor.plan.activationCount + heads.drafter.plannedBytes + heads.target.plannedBytes
   }
 
   private static func reader(
@@ -62,20 +59,6 @@ final class DraftSampling {
       states: (states[0], states[1]))
   }
 
-  private static func scorer(
-    _ drafter: LanguageModel, _ target: LanguageModel, inverse: Float, on backend: any Backend
-  ) -> Scorer {
-    var g = Graph()
-    let states = [drafter, target].map { g.input([chunkRows, $0.configuration.hiddenSize]) }
-    let rows = zip([drafter, target], states).map { model, states in
-      g.logSoftmax(g.linear(g.scale(states, by: inverse), g.parameter(model.head)))
-    }
-    let plan = Plan(g, outputs: rows, training: false, on: backend)
-    return Scorer(
-      executor: Executor(plan, on: backend), states: (states[0], states[1]),
-      logProbabilities: (rows[0], rows[1]))
-  }
-
   /// Puts drafts into a text.
   ///
   /// - Parameter uniform: for a row in whose place a token may be drafted, the number in [0, 1) that draws it; nil keeps the
@@ -92,13 +75,12 @@ final class DraftSampling {
     var labels = AcceptanceLabels(tokens: batch.tokens)
     for start in stride(from: 0, to: drawn.count, by: Self.chunkRows) {
       let chunk = drawn[start..<min(start + Self.chunkRows, drawn.count)]
-      let (draft, target) = score(chunk.map(\.row), states)
-      let width = draft.count / Self.chunkRows
+      heads.drafter.read(Self.picked(chunk.map(\.row), of: states.0, reader.states.drafter))
+      heads.target.read(Self.picked(chunk.map(\.row), of: states.1, reader.states.target))
       for (place, entry) in chunk.enumerated() {
-        let range = place * width..<(place + 1) * width
         labels.draft(
-          row: entry.row + 1, draft: draft[range], target: target[range], isGreedy: temperature == 0,
-          uniform: entry.uniform)
+          row: entry.row + 1, draft: heads.drafter[place], target: heads.target[place],
+          isGreedy: temperature == 0, uniform: entry.uniform)
       }
     }
     return labels
@@ -111,18 +93,8 @@ final class DraftSampling {
       && batch.positions[row + 1] == batch.positions[row] + 1
   }
 
-  private func score(_ rows: [Int], _ states: (drafter: [Float], target: [Float])) -> ([Float], [Float]) {
-    func picked(_ states: [Float], for tensor: Tensor) -> [Float] {
-      let width = tensor.shape.columns
-      return rows.flatMap { states[$0 * width..<($0 + 1) * width] }
-        + [Float](repeating: 0, count: (Self.chunkRows - rows.count) * width)
-    }
-    scorer.executor.write(picked(states.drafter, for: scorer.states.drafter), to: scorer.states.drafter)
-    scorer.executor.write(picked(states.target, for: scorer.states.target), to: scorer.states.target)
-    scorer.executor.forward()
-    return (
-      scorer.executor.read(scorer.logProbabilities.drafter),
-      scorer.executor.read(scorer.logProbabilities.target)
-    )
+  private static func picked(_ rows: [Int], of states: [Float], _ tensor: Tensor) -> [Float] {
+    let width = tensor.shape.columns
+    return rows.flatMap { states[$0 * width..<($0 + 1) * width] }
   }
 }
