@@ -19,7 +19,7 @@ import Training
   }
 
   private func batch(_ size: Int) throws -> Batch {
-    var stream = try AcceptanceSubject.stream(batch: size)
+    var stream = try packedText(batch: size)
     var batch = stream.emptyBatch()
     _ = stream.next(into: &batch)
     return batch
@@ -91,7 +91,7 @@ import Training
       store: subject.head.store,
       optimizer: OptimizerSettings.adamW(AdamW.Settings()).makeOptimizer(
         subject.head.store, on: subject.backend, decay: .none),
-      average: nil, stream: try AcceptanceSubject.stream(batch: 2), on: subject.backend)
+      average: nil, stream: try packedText(batch: 2), on: subject.backend)
     let reservations = subject.backend.reservationCount
     var losses: [Double] = []
     while !trainer.isFinished { losses.append(try trainer.step().totals.mean(.loss)) }

@@ -31,18 +31,6 @@ struct AcceptanceSubject {
     head.store.initialize(seed: 5)
   }
 
-  /// Twelve documents of 40 tokens, a third of them a question that is not in the loss.
-  static func stream(batch: Int) throws -> BatchStream {
-    var store = TokenStore()
-    for start in 0..<12 {
-      let tokens = (0..<40).map { Int32((start * 5 + $0 * $0 * 3) % 31) }
-      store.append(
-        tokens: tokens, inLoss: tokens.indices.map { $0 >= 13 }, domain: "text", contentHash: UInt64(start))
-    }
-    return try BatchStream(
-      try Mixture(store), settings: BatchStream.Settings(sequenceLength: 32, batchSize: batch, seed: 3))
-  }
-
   /// What a model says after each token of a text, as log-probabilities, and the states that its head reads.
   func read(_ model: LanguageModel, _ tokens: [Int32]) -> (logProbabilities: [[Float]], states: [[Float]]) {
     let decoder = CachedDecoder(

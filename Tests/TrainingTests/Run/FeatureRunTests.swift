@@ -43,26 +43,10 @@ import Training
     """
   }
 
-  private func stateHash(_ folder: RunFolder) throws -> String? {
-    try RunSession.newestCheckpoint(folder).flatMap { try DurableDirectory.verify($0)["state_hash"] }
-  }
-
   @Test(arguments: [eagle, eagle3, medusa]) func aRunStoppedAndResumedEndsWithTheSameBits(_ drafter: String)
     throws
   {
-    let temporary = try TemporaryFolder()
-    let recipe = Self.recipe(drafter, stage: "ema: {decay: 0.9}")
-    let whole = RunFolder(temporary.file("whole"))
-    #expect(try TwoStageRun.run(whole, recipe: recipe) == .finished)
-    let pieces = RunFolder(temporary.file("pieces"))
-    var stops = 0
-    while try TwoStageRun.run(pieces, recipe: recipe, threads: 2, stoppingAfter: 3) == .stopped(.terminate) {
-      stops += 1
-      try #require(stops < 20, "the run makes no progress")
-    }
-    #expect(stops > 0)
-    let expected = try #require(try stateHash(whole))
-    #expect(try stateHash(pieces) == expected)
+    try expectSameBitsInPieces(Self.recipe(drafter, stage: "ema: {decay: 0.9}"))
   }
 
   /// A run folder is evaluated as it was by its own stage; the draft vocabulary is part of it.

@@ -53,19 +53,7 @@ import Training
         graph: graph, store: drafter.store,
         optimizer: OptimizerSettings.adamW(AdamW.Settings()).makeOptimizer(
           drafter.store, on: backend, decay: .none),
-        average: nil, stream: try Self.stream(batch: batch), on: backend)
-    }
-
-    /// Twelve documents of 40 tokens, a third of them a question that is not in the loss.
-    private static func stream(batch: Int) throws -> BatchStream {
-      var store = TokenStore()
-      for start in 0..<12 {
-        let tokens = (0..<40).map { Int32((start * 5 + $0 * $0 * 3) % 31) }
-        store.append(
-          tokens: tokens, inLoss: tokens.indices.map { $0 >= 13 }, domain: "text", contentHash: UInt64(start))
-      }
-      return try BatchStream(
-        try Mixture(store), settings: BatchStream.Settings(sequenceLength: 32, batchSize: batch, seed: 3))
+        average: nil, stream: try packedText(batch: batch), on: backend)
     }
 
     var weights: [Float] { backend.read(drafter.store.trainableSlab) }
