@@ -8,7 +8,7 @@ package struct EvaluationReport: Sendable, Encodable {
   package let domains: [(name: String, figures: EvaluationFigures)]
   /// Wall-clock speed, where it was measured.
   package let speed: SpeedMeasurement?
-  /// How the greedy texts compare with the target's own; nil for sampled texts.
+  /// How the greedy texts compare with the target's own; nil for sampled texts, and where nobody asked.
   package let greedyEqual: GreedyAgreement?
   /// What an n-gram model reaches on the same prompts, where that was asked for.
   package let floor: FloorReport?

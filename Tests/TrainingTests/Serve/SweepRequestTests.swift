@@ -31,6 +31,7 @@ import Training
     #expect(lengths.count == 4 && lengths[3] < lengths[2] && lengths[2] <= 5)
     #expect(points.allSatisfy { $0.report.speed != nil && $0.report.overall.metrics.discardRate == 0 })
     #expect(points.fastest(of: .fixed)?.family == .fixed && points.fastest(of: .rejection) == nil)
+    #expect(points.allSatisfy { $0.report.greedyEqual == nil })
     var alone = request.evaluation
     alone.shape = .chain(3)
     #expect(try alone.run(on: CPUBackend(threads: 1)).log == points[1].report.log)

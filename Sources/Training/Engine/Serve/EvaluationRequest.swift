@@ -33,6 +33,8 @@ package struct EvaluationRequest {
   package var candidates: Int?
   /// Whether the report holds all trees.
   package var recordsTrees = false
+  /// Whether greedy texts are compared with the target's own, which writes all of them once more.
+  package var comparesTexts = true
 
   /// A request with the protocol's defaults.
   package init(drafter: String) { self.drafter = drafter }
@@ -78,7 +80,7 @@ package struct EvaluationRequest {
       seed: UInt64(seed), timedPrompts: timedPrompts, on: backend)
     return try session.run(
       subject.prompts, floor: try floor(subject.trained, subject.target), candidates: candidates,
-      recording: recordsTrees ? .all : .none)
+      recording: recordsTrees ? .all : .none, comparesTexts: comparesTexts)
   }
 
   /// The drafter with the acceptance head that was named.

@@ -15,8 +15,11 @@ package struct SweepRequest {
   /// Tokens of a chain that may end early.
   package var maximumLength = 20
 
-  /// A sweep over some fixed lengths.
-  package init(_ evaluation: EvaluationRequest) { self.evaluation = evaluation }
+  /// A sweep over some fixed lengths. Texts are not compared with the target's own: one evaluation of the drafter does that.
+  package init(_ evaluation: EvaluationRequest) {
+    self.evaluation = evaluation
+    self.evaluation.comparesTexts = false
+  }
 
   /// A kind of chain, measured at several values.
   package enum Family: String, Sendable, CaseIterable {
