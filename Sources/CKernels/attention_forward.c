@@ -56,6 +56,22 @@ INLINE void attend_extra_keys(const pk_attention_shape *s, size_t row, const flo
   pk_panel_attend_extra(panel, &extra);
 }
 
+// Takes counts[lane] keys of zeros into account, with values of zeros: scores of 0 that add to the total alone. The
+// backward pass sees them in log_sum_exp. A lane that has none keeps its bits.
+INLINE void attend_zero_keys(const int32_t *counts, pk_query_panel *panel) {
+  float count[pk_lane_count] = {0}, correction[pk_lane_count];
+  for (size_t lane = 0; lane < panel->count; lane++) count[lane] = (float)counts[lane];
+  for (size_t lane = 0; lane < pk_lane_count; lane++) {
+    const float before = panel->largest[lane], now = count[lane] > 0 && before < 0 ? 0 : before;
+    correction[lane] = pk_softmax_exp(before - now);
+    const float added = count[lane] > 0 ? count[lane] * pk_softmax_exp(-now) : 0;
+    panel->largest[lane] = now;
+    panel->total[lane] = panel->total[lane] * correction[lane] + added;
+  }
+  pk_lanes *sum = (pk_lanes *)panel->sum;
+  for (size_t d = 0; d < panel->head_dim; d++) sum[d] *= *(const pk_lanes *)correction;
+}
+
 INLINE void close_panel(const forward_job *job, size_t place, pk_query_panel *panel) {
   const pk_attention_shape *s = job->shape;
   pk_panel_close(panel, job->y + place * s->head_dim, s->heads * s->head_dim);
@@ -93,6 +109,9 @@ INLINE void attend_tile(const forward_job *job, size_t sequence, size_t head, si
     keys.count = pk_min(pk_key_block, key_end - keys.first);
     open_keys(s, job->k + kv_start, job->v + kv_start, &copies, &keys);
     for (size_t p = 0; p < count; p++) pk_panel_attend(&panels[p], &keys);
+  }
+  for (size_t p = 0; s->zero_keys != NULL && p < count; p++) {
+    attend_zero_keys(s->zero_keys + row0 + begin + p * pk_lane_count, &panels[p]);
   }
   for (size_t p = 0; p < count; p++) {
     const size_t row = row0 + begin + p * pk_lane_count;

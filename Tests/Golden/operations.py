@@ -153,6 +153,41 @@ def masked_attentions():
     masked_attention("tree branching", 2, 37, 6, 2, 6, [0] * 37, [min(row + 1, 9) for row in range(37)], paths)
 
 
+def zero_key_attention(title, batch, length, heads, kv_heads, size, sources=1):
+    """HASS's attention in training: scores of keys from each pass so far, the sources, are multiplied by masks of 0 and
+    1, added up and, after the softmax, multiplied by the masks again."""
+    masks = torch.zeros(sources, length, length)
+    for source in range(sources):
+        lag = sources - 1 - source
+        for row in range(lag, length):
+            if source == 0:
+                masks[source, row, :row - lag + 1] = 1
+            else:
+                masks[source, row, row - lag] = 1
+
+    def function(q, k, v):
+        def split(x, *rows):
+            return x.view(batch, *rows, -1, size).movedim(-2, 1)
+        q = split(q, length)
+        k, v = (split(x, sources, length).repeat_interleave(heads // kv_heads, 1) for x in (k, v))
+        scores = (q[:, :, None] @ k.transpose(-1, -2) * inverse_root(size) * masks).sum(2)
+        y = (scores.softmax(-1)[:, :, None] * masks @ v).sum(2)
+        return y.transpose(1, 2).reshape(batch * length, heads * size)
+
+    rows = torch.arange(length)
+    integers = [torch.zeros(length)]
+    if sources > 1:
+        ends = (rows + 2 - sources).clamp(min=0)
+        extra = [[source * length + row - sources + 1 + source for source in range(1, sources)
+                  if row - sources + 1 + source >= 0] for row in range(length)]
+        integers += [ends, torch.tensor([keys + [-1] * (sources - 1 - len(keys)) for keys in extra])]
+    integers.append(length - 1 - rows)
+    record(f"attention with zero keys, {title}, {batch}×{length}, {heads}/{kv_heads} heads of {size}",
+           [normal(batch * length, heads * size), normal(batch * sources * length, kv_heads * size),
+            normal(batch * sources * length, kv_heads * size)], function,
+           integers=[x.repeat(batch, *[1] * (x.dim() - 1)) for x in integers])
+
+
 def concatenated_keys():
     def function(*parts):
         return torch.cat([x.view(2, -1, 5) for x in parts], 1).reshape(-1, 5)
@@ -345,6 +380,8 @@ def main():
     drafters()
     noise()
     weighted_classes()
+    zero_key_attention("causal", 1, 4, 2, 1, 2)
+    zero_key_attention("pass 2", 2, 9, 2, 1, 4, sources=3)
     versions = {"torch": torch.__version__, "python": platform.python_version()}
     lines = ",\n".join(json.dumps(case, ensure_ascii=False, separators=(",", ":")) for case in cases)
     text = f'{{"script":"operations.py","versions":{json.dumps(versions)},"cases":[\n{lines}\n]}}\n'

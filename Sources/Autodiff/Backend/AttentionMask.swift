@@ -13,9 +13,17 @@ package enum AttentionMask<Place: Sendable>: Sendable {
   /// itself (Miao et al., "SpecInfer", 2024), or its own keys of earlier unrolled passes (Li et al., "EAGLE-3", 2025).
   /// extraKeys: int [n, e], ascending in each row; negative numbers fill a row up at its end.
   case rangesAndExtraKeys(firstKey: Place, endKey: Place, extraKeys: Place)
+  /// Row i sees what `mask` shows it and besides `counts[i]` keys of zeros, whose values are zeros: each has a score of 0,
+  /// so that the others' weights sum to less than 1. PyTorch's `add_zero_attn` adds one such key to every row.
+  /// counts: int [n], none negative.
+  indirect case withZeroKeys(AttentionMask, counts: Place)
 
-  /// The mask whose numbers lie in one, two or three places, in the order of `places`.
-  init(places: [Place]) {
+  /// The mask whose numbers lie in one, two or three places, and in another for zero keys, in the order of `places`.
+  package init(places: [Place], hasZeroKeys: Bool = false) {
+    guard !hasZeroKeys else {
+      self = .withZeroKeys(AttentionMask(places: places.dropLast()), counts: places[places.count - 1])
+      return
+    }
     switch places.count {
     case 1: self = .causal(firstKey: places[0])
     case 2: self = .ranges(firstKey: places[0], endKey: places[1])
@@ -24,9 +32,22 @@ package enum AttentionMask<Place: Sendable>: Sendable {
     }
   }
 
-  /// Where its numbers lie: first keys, ends, extra keys, as far as it has them.
+  /// What it shows of the keys that there are.
+  var ofKeys: AttentionMask {
+    guard case .withZeroKeys(let mask, _) = self else { return self }
+    return mask
+  }
+
+  /// Where the numbers of zero keys lie; nil where rows see none.
+  var zeroKeys: Place? {
+    guard case .withZeroKeys(_, let counts) = self else { return nil }
+    return counts
+  }
+
+  /// Where its numbers lie: first keys, ends, extra keys, numbers of zero keys, as far as it has them.
   package var places: [Place] {
     switch self {
+    case .withZeroKeys(let mask, let counts): mask.places + [counts]
     case .causal(let firstKey): [firstKey]
     case .ranges(let firstKey, let endKey): [firstKey, endKey]
     case .rangesAndExtraKeys(let firstKey, let endKey, let extraKeys): [firstKey, endKey, extraKeys]

@@ -7,11 +7,13 @@
 struct AttentionOperation: Operation {
   static let name = "attention"
   let size: AttentionSize
+  let hasZeroKeys: Bool
   let backwardScratch: Int
   let saved: Saved
 
-  init(size: AttentionSize, maskInputs: Int, backwardScratch: Int) {
+  init(size: AttentionSize, maskInputs: Int, hasZeroKeys: Bool, backwardScratch: Int) {
     self.size = size
+    self.hasZeroKeys = hasZeroKeys
     self.backwardScratch = backwardScratch
     saved = (0..<3 + maskInputs).reduce(into: [.output]) { $0.insert(.input($1)) }
   }
@@ -20,12 +22,14 @@ struct AttentionOperation: Operation {
     let rows = size.batch * size.length
     let queries = TensorType([rows, size.heads * size.headSize])
     let keys = TensorType([size.batch * size.keyLength, size.kvHeads * size.headSize])
-    let (index, extra) = (
-      TensorType([rows], .int32), TensorType([rows, inputs[inputs.count - 1].shape.columns], .int32)
-    )
+    let index = TensorType([rows], .int32)
+    let visible = inputs.dropLast(hasZeroKeys ? 1 : 0)
+    let extra = TensorType([rows, visible[visible.count - 1].shape.columns], .int32)
+    let wanted = [queries, keys, keys, index, index, extra].prefix(max(4, visible.count))
     expect(
-      inputs == Array([queries, keys, keys, index, index, extra].prefix(max(4, inputs.count))), inputs,
-      "q \(queries), k and v \(keys), a mask of int [\(rows)], perhaps int [\(rows)] and int [\(rows), e]")
+      inputs == wanted + (hasZeroKeys ? [index] : []), inputs,
+      "q \(queries), k and v \(keys), a mask of int [\(rows)], perhaps int [\(rows)] and int [\(rows), e]"
+        + (hasZeroKeys ? ", int [\(rows)]" : ""))
     var signature = OperationSignature(inputs[0])
     signature.kept = rows * size.heads
     signature.backwardScratch = backwardScratch
@@ -35,15 +39,19 @@ struct AttentionOperation: Operation {
   func forward(_ io: ForwardIO, _ backend: any Backend) {
     backend.attention(
       q: io.inputs[0], k: io.inputs[1], v: io.inputs[2],
-      mask: AttentionMask(places: Array(io.inputs.dropFirst(3))), into: io.output, logSumExp: io.kept, size)
+      mask: mask(io.inputs), into: io.output, logSumExp: io.kept, size)
   }
 
   func backward(_ io: BackwardIO, _ backend: any Backend) {
     backend.attentionBackward(
       q: io.inputs[0], k: io.inputs[1], v: io.inputs[2],
-      mask: AttentionMask(places: Array(io.inputs.dropFirst(3))), y: io.output, logSumExp: io.kept,
+      mask: mask(io.inputs), y: io.output, logSumExp: io.kept,
       dy: io.outputGradient, dq: io.inputGradients[0], dk: io.inputGradients[1], dv: io.inputGradients[2],
       scratch: io.scratch, size)
+  }
+
+  private func mask(_ inputs: [Slot]) -> AttentionMask<Slot> {
+    AttentionMask(places: Array(inputs.dropFirst(3)), hasZeroKeys: hasZeroKeys)
   }
 }
 
@@ -57,7 +65,8 @@ extension Graph {
   ) -> Tensor {
     let places = mask.places
     let operation = AttentionOperation(
-      size: size, maskInputs: places.count, backwardScratch: backend.attentionBackwardScratch(size))
+      size: size, maskInputs: places.count, hasZeroKeys: mask.zeroKeys != nil,
+      backwardScratch: backend.attentionBackwardScratch(size))
     return apply(operation, [q, k, v] + places, file: file, line: line)
   }
 

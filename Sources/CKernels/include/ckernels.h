@@ -130,6 +130,7 @@ typedef struct {
   size_t batch, length, key_length, heads, kv_heads, head_dim, window;
   float scale;  // usually 1/sqrt(head_dim)
   pk_visible_keys visible;
+  const int32_t *zero_keys;  // [batch*length]: how many keys and values of zeros a row sees besides; NULL: none
 } pk_attention_shape;
 void pk_attention(pk_pool *pool, const pk_attention_shape *shape, const float *q, const float *k, const float *v,
                   float *y, float *log_sum_exp);

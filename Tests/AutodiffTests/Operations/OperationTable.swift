@@ -2,8 +2,9 @@
 enum OperationTable {
   static let cases: [OperationCase] =
     ElementwiseRows.cases + LinearRows.cases + RMSNormRows.cases + EmbeddingRows.cases + RoPERows.cases
-    + AttentionRows.cases + MaskedAttentionRows.cases + ConcatenateKeysRows.cases + HeadLossRows.cases
-    + CachedAttentionRows.cases + LogSoftmaxRows.cases + DrafterRows.cases + NoiseRows.cases
+    + AttentionRows.cases + MaskedAttentionRows.cases + ZeroKeyAttentionRows.cases + ConcatenateKeysRows.cases
+    + HeadLossRows.cases + CachedAttentionRows.cases + LogSoftmaxRows.cases + DrafterRows.cases
+    + NoiseRows.cases
 
   /// Cases with a backward pass.
   static var differentiable: [OperationCase] { cases.filter { !$0.isInference } }

@@ -7,12 +7,12 @@ extension CPUBackend: AttentionBackend {
     checkSizes(q: q, k: k, v: v, mask, size)
     expect(y, q.count, "attention y")
     expect(logSumExp, size.batch * size.length * size.heads, "attention logSumExp")
-    var shape = unsafe kernelShape(size, visibleKeys(mask, rows: size.batch * size.length))
+    var shape = unsafe kernelShape(size, mask)
     unsafe pk_attention(pool, &shape, floats(q), floats(k), floats(v), floats(y), floats(logSumExp))
   }
 
   package func attentionBackwardScratch(_ size: AttentionSize) -> Int {
-    var shape = unsafe kernelShape(size, pk_visible_keys())
+    var shape = unsafe kernelShape(size)
     return unsafe pk_attention_backward_scratch(&shape)
   }
 
@@ -23,7 +23,7 @@ extension CPUBackend: AttentionBackend {
     checkSizes(q: q, k: k, v: v, mask, size)
     expect(dy, q.count, "attentionBackward dy")
     expect(scratch, attentionBackwardScratch(size), "attentionBackward scratch")
-    var shape = unsafe kernelShape(size, visibleKeys(mask, rows: size.batch * size.length))
+    var shape = unsafe kernelShape(size, mask)
     unsafe pk_attention_backward(
       pool, &shape, floats(q), floats(k), floats(v), floats(y), floats(logSumExp), floats(dy),
       dq?.mode.beta ?? 0, floats(dq), dk?.mode.beta ?? 0, floats(dk), dv?.mode.beta ?? 0, floats(dv),
@@ -65,26 +65,28 @@ extension CPUBackend: AttentionBackend {
       copies.map { Int32($0.source) }, copies.map { Int32($0.target) }, floats(store))
   }
 
-  private func kernelShape(_ size: AttentionSize, _ visible: pk_visible_keys) -> pk_attention_shape {
+  private func kernelShape(_ size: AttentionSize, _ mask: AttentionMask<Slot>? = nil) -> pk_attention_shape {
     unsafe pk_attention_shape(
       batch: size.batch, length: size.length, key_length: size.keyLength, heads: size.heads,
       kv_heads: size.kvHeads, head_dim: size.headSize, window: size.window ?? 0, scale: size.scale,
-      visible: visible)
+      visible: mask.map { unsafe visibleKeys($0, rows: size.batch * size.length) } ?? pk_visible_keys(),
+      zero_keys: numbers(mask?.zeroKeys))
   }
 
   private func visibleKeys(_ mask: AttentionMask<Slot>, rows: Int) -> pk_visible_keys {
-    let places = mask.places
+    let places = mask.ofKeys.places
     return unsafe visibleKeys(
       first: places[0], end: places.count > 1 ? places[1] : nil, extra: places.count > 2 ? places[2] : nil,
       rows: rows)
   }
 
+  private func numbers(_ slot: Slot?) -> UnsafePointer<Int32>? {
+    guard let slot else { return nil }
+    return unsafe UnsafePointer(integers(slot))
+  }
+
   private func visibleKeys(first: Slot?, end: Slot?, extra: Slot?, rows: Int) -> pk_visible_keys {
-    func numbers(_ slot: Slot?) -> UnsafePointer<Int32>? {
-      guard let slot else { return nil }
-      return unsafe UnsafePointer(integers(slot))
-    }
-    return unsafe pk_visible_keys(
+    unsafe pk_visible_keys(
       first: numbers(first), end: numbers(end), extra_count: (extra?.count ?? 0) / max(rows, 1),
       extra: numbers(extra))
   }

@@ -26,6 +26,14 @@ extension CPUBackend {
           extraKeys, row: row, of: rows, outside: range, limit: size.keyLength, "attention")
         precondition(count > 0 || !range.isEmpty, "attention: row \(row) sees no key")
       }
+    case .withZeroKeys(let mask, let counts):
+      expect(counts, rows, "attention zeroKeys")
+      let counts = unsafe integers(counts)
+      for row in 0..<rows {
+        precondition(
+          unsafe counts[row] >= 0, "attention: row \(row) cannot see \(unsafe counts[row]) keys of zeros")
+      }
+      checkMask(mask, size)
     }
   }
 

@@ -122,6 +122,7 @@ package struct UnrolledInputs: Sendable {
       executor.write(keys.firstKey, to: firstKey)
       executor.write(keys.endKey, to: endKey)
       executor.write(keys.extraKeys(filledTo: extraCount), to: extraKeys)
+    case .withZeroKeys: preconditionFailure("an unrolled pass sees no keys of zeros")
     }
   }
 }

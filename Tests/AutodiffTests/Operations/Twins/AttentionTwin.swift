@@ -4,9 +4,12 @@ import Autodiff
 enum AttentionTwin {
   /// The weighted mean of `values` rows under softmax(scale q · keys).
   ///
-  /// - Parameter keys: which rows of `k` and `v` are seen, each starting at the returned element.
+  /// - Parameters:
+  ///   - keys: which rows of `k` and `v` are seen, each starting at the returned element.
+  ///   - zeroKeys: how many keys and values of zeros are seen besides.
   static func attend(
-    _ q: ArraySlice<Double>, scale: Double, size: Int, keys: [Int], k: [Double], v: [Double]
+    _ q: ArraySlice<Double>, scale: Double, size: Int, keys: [Int], zeroKeys: Int = 0, k: [Double],
+    v: [Double]
   ) -> [Double] {
     let query = Array(q)
     let scores = keys.map { start -> Double in
@@ -14,7 +17,7 @@ enum AttentionTwin {
       for d in 0..<size { sum += query[d] * k[start + d] }
       return sum * scale
     }
-    let total = Scalar.logSumExp(scores)
+    let total = Scalar.logSumExp(scores + [Double](repeating: 0, count: zeroKeys))
     var y = [Double](repeating: 0, count: size)
     for (start, score) in zip(keys, scores) {
       let p = Scalar.exp(score - total)
@@ -30,9 +33,10 @@ enum AttentionTwin {
     masked(q: q, k: k, v: v, mask: [firstKey], size)
   }
 
-  /// The same with the numbers of an `AttentionMask`, in the order of its places. k, v: [m, kvHeads*headSize].
+  /// The same with the numbers of an `AttentionMask`, in the order of its places, and apart from them how many keys of
+  /// zeros each row sees. k, v: [m, kvHeads*headSize].
   static func masked(
-    q: [Double], k: [Double], v: [Double], mask: [[Int32]], _ size: AttentionSize
+    q: [Double], k: [Double], v: [Double], mask: [[Int32]], zeroKeys: [Int32]? = nil, _ size: AttentionSize
   ) -> [Double] {
     let (width, kvWidth) = (size.heads * size.headSize, size.kvHeads * size.headSize)
     var y: [Double] = []
@@ -45,7 +49,7 @@ enum AttentionTwin {
         let own = row * width + head * size.headSize
         y += attend(
           q[own..<own + size.headSize], scale: Double(size.scale), size: size.headSize,
-          keys: keys.map { (start + $0) * kvWidth + offset }, k: k, v: v)
+          keys: keys.map { (start + $0) * kvWidth + offset }, zeroKeys: Int(zeroKeys?[row] ?? 0), k: k, v: v)
       }
     }
     return y
