@@ -30,14 +30,16 @@ import Testing
         g, outputs: losses.statistics + losses.stateDistances + outputs, training: true, on: subject.backend)
       executor = Executor(plan, on: subject.backend, mode: .checked)
       write(executor)
-      let scales = objective.scales(countedRows: rows.passes.map(\.countedRows))
+      let scales = objective.scales(
+        countedRows: rows.passes.map(\.countedRows), rowCount: subject.batch * subject.length)
       inputs.write(rows, scales: scales.losses, stateScales: scales.states, to: executor)
     }
 
     /// The whole loss, as it is differentiated.
     func total(_ objective: FeatureObjective) -> Double {
       executor.forwardBackward(accumulating: false)
-      let scales = objective.scales(countedRows: rows.passes.map(\.countedRows))
+      let scales = objective.scales(
+        countedRows: rows.passes.map(\.countedRows), rowCount: subject.batch * subject.length)
       var sum = 0.0
       for (tensor, scale) in zip(losses.statistics, scales.losses) {
         sum += Double(executor.read(tensor)[LossStatistic.loss.rawValue]) * Double(scale)

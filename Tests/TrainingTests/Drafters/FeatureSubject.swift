@@ -83,10 +83,12 @@ struct FeatureSubject {
     return drafter
   }
 
-  func rows(passCount: Int, _ unrolling: VisibleKeys.Unrolling) -> UnrolledRows {
+  func rows(
+    passCount: Int, _ unrolling: VisibleKeys.Unrolling, quirks: UpstreamQuirks = []
+  ) -> UnrolledRows {
     UnrolledRows(
       tokens: tokens, labels: labels, positions: positions, firstKey: firstKey, length: length,
-      passCount: passCount, unrolling: unrolling)
+      passCount: passCount, unrolling: unrolling, quirks: quirks)
   }
 
   /// The target over the packed text, recorded in `g`; its inputs are written by what is returned.

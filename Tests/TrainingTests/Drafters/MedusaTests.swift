@@ -47,7 +47,9 @@ import Testing
     let executor = Executor(
       Plan(g, outputs: losses.statistics, training: true, on: subject.backend), on: subject.backend)
     write(executor)
-    let scales = objective.scales(countedRows: rows.passes.map(\.countedRows)).losses
+    let scales = objective.scales(
+      countedRows: rows.passes.map(\.countedRows), rowCount: subject.batch * subject.length
+    ).losses
     inputs.write(rows, scales: scales, stateScales: [0, 0, 0, 0], to: executor)
     executor.forwardBackward(accumulating: false)
     let features = subject.features()

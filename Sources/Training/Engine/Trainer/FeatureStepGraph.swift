@@ -32,7 +32,8 @@ package final class FeatureStepGraph: TrainingGraph {
       : RunningTargetInputs(drafter, target, batch: batch, length: length, in: &g)
     let inputs = UnrolledInputs(
       batch: batch, length: length, passCount: objective.passCount,
-      draftVocabulary: drafter.draftVocabulary, hasNoise: objective.noise != nil, in: &g)
+      draftVocabulary: drafter.draftVocabulary, hasNoise: objective.noise != nil,
+      multipliesMasks: objective.quirks.contains(.multipliedMasks), in: &g)
     let losses = objective.record(
       drafter, inputs, states: states.states, targetHead: g.parameter(target.head), in: &g)
     let plan = Plan(g, outputs: losses.statistics + losses.stateDistances, training: true, on: backend)
@@ -50,12 +51,14 @@ package final class FeatureStepGraph: TrainingGraph {
     let unrolled = step.map { batch in
       UnrolledRows(
         tokens: batch.tokens, labels: batch.labels, positions: batch.positions, firstKey: batch.firstKey,
-        length: batch.sequenceLength, passCount: objective.passCount, unrolling: objective.unrolling)
+        length: batch.sequenceLength, passCount: objective.passCount, unrolling: objective.unrolling,
+        quirks: objective.quirks)
     }
     let counted = (0..<objective.passCount).map { pass in
       unrolled.reduce(0) { $0 + $1.passes[pass].countedRows }
     }
-    let scales = objective.scales(countedRows: counted)
+    let scales = objective.scales(
+      countedRows: counted, rowCount: step.reduce(0) { $0 + $1.tokens.count })
     var totals = LossTotals()
     for (index, (batch, rows)) in zip(step, unrolled).enumerated() {
       states.write(batch, to: executor)

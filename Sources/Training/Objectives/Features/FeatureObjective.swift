@@ -17,8 +17,8 @@ package import Models
 ///
 /// Means are over the rows that count, in the whole step, those that a draft vocabulary drops among them. Upstream divides
 /// by all rows (EAGLE-3), multiplies scores by masks of 0 and 1 instead of leaving keys out (HASS) and leaves the mask where
-/// it was when labels move; none of that is done here. Cross entropy against the target's distribution and KL divergence have one gradient; the number that is shown
-/// is the divergence.
+/// it was when labels move; none of that is done here but by `quirks`. Cross entropy against the target's distribution and
+/// KL divergence have one gradient; the number that is shown is the divergence.
 ///
 /// Sources: Li et al., "EAGLE", 2024; Zhang et al., "HASS", 2025; Li et al., "EAGLE-3", 2025; Cai et al., "Medusa", 2024.
 package struct FeatureObjective: Sendable {
@@ -33,6 +33,8 @@ package struct FeatureObjective: Sendable {
   package var decay: Float
   /// Noise on the target's states that the drafter reads; nil for none.
   package var noise: StateNoise?
+  /// What upstream's code does beside the papers that is done here as well; nothing unless said.
+  package var quirks: UpstreamQuirks = []
 
   /// An objective by its parts.
   package init(
@@ -180,14 +182,16 @@ package struct FeatureObjective: Sendable {
     }
   }
 
-  /// What the losses of each pass are multiplied by in a step of so many counted rows.
+  /// What the losses of each pass are multiplied by in a step.
   ///
-  /// - Parameter countedRows: of each pass, in the whole step.
-  package func scales(countedRows: [Int]) -> (losses: [Float], states: [Float]) {
+  /// - Parameters:
+  ///   - countedRows: of each pass, in the whole step.
+  ///   - rowCount: all of them, padding included.
+  package func scales(countedRows: [Int], rowCount: Int) -> (losses: [Float], states: [Float]) {
     var weight: Float = 1
     let losses = countedRows.map { count -> Float in
       defer { weight *= decay }
-      return weight / Float(max(count, 1))
+      return weight / Float(max(quirks.contains(.meanOverAllRows) ? rowCount : count, 1))
     }
     return (losses, losses.map { stateWeight * $0 })
   }

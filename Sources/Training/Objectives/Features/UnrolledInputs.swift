@@ -57,18 +57,22 @@ package struct UnrolledInputs: Sendable {
   package let passes: [Pass]
   /// int [n]; see `UnrolledRows`.
   package let previousRows: Tensor
+  /// int [n], nil unless masks are multiplied; see `UnrolledRows`.
+  package let zeroKeys: Tensor?
   /// Nil for drafters that propose from all of the target's tokens.
   package let vocabulary: Vocabulary?
 
   /// Records the inputs in `g`.
   package init(
     batch: Int, length: Int, passCount: Int, draftVocabulary: DraftVocabulary? = nil, hasNoise: Bool = false,
-    in g: inout Graph
+    multipliesMasks: Bool = false, in g: inout Graph
   ) {
     (self.batch, self.length) = (batch, length)
     vocabulary = draftVocabulary.map { Vocabulary($0, in: &g) }
     let rows: Shape = [batch * length]
     noise = hasNoise ? Noise(rows: g.input(rows), step: g.input([2], .int32)) : nil
+    let zeroKeys = multipliesMasks ? g.input(rows, .int32) : nil
+    self.zeroKeys = zeroKeys
     passes = (0..<passCount).map { pass in
       let firstKey = g.input(rows, .int32)
       // In pass s a row sees s keys beside its range.
@@ -80,7 +84,9 @@ package struct UnrolledInputs: Sendable {
           extraKeys: g.input([batch * length, pass], .int32))
       return Pass(
         tokens: g.input(rows, .int32), positions: g.input(rows, .int32), labels: g.input(rows, .int32),
-        teacherRows: g.input(rows, .int32), mask: mask, scale: g.input([1]), stateScale: g.input([1]))
+        teacherRows: g.input(rows, .int32),
+        mask: zeroKeys.map { .withZeroKeys(mask, counts: $0) } ?? mask, scale: g.input([1]),
+        stateScale: g.input([1]))
     }
     previousRows = g.input(rows, .int32)
   }
@@ -102,6 +108,8 @@ package struct UnrolledInputs: Sendable {
       write(pass.keys, extraCount: index, to: inputs.mask, executor)
     }
     executor.write(rows.previousRows, to: previousRows)
+    precondition((rows.zeroKeys == nil) == (zeroKeys == nil), "keys of zeros, and a graph for others")
+    if let zeroKeys, let counts = rows.zeroKeys { executor.write(counts, to: zeroKeys) }
     vocabulary?.write(to: executor)
   }
 
@@ -122,7 +130,8 @@ package struct UnrolledInputs: Sendable {
       executor.write(keys.firstKey, to: firstKey)
       executor.write(keys.endKey, to: endKey)
       executor.write(keys.extraKeys(filledTo: extraCount), to: extraKeys)
-    case .withZeroKeys: preconditionFailure("an unrolled pass sees no keys of zeros")
+    // The counts are the same in all passes, and written once.
+    case .withZeroKeys(let mask, _): write(keys, extraCount: extraCount, to: mask, executor)
     }
   }
 }
