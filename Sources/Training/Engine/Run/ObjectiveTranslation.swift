@@ -35,6 +35,17 @@ extension ObjectiveRecipe {
   }
 }
 
+extension UnrollRecipe.Quirk {
+  /// The same for the objective.
+  fileprivate var upstream: UpstreamQuirks {
+    switch self {
+    case .meanOverAllRows: .meanOverAllRows
+    case .unshiftedMask: .unshiftedMask
+    case .multipliedMasks: .multipliedMasks
+    }
+  }
+}
+
 extension TrainingStageRecipe {
   /// How an acceptance head learns; what the recipe leaves open is as in its paper.
   func acceptanceObjective(seed: Int) -> AcceptanceObjective {
@@ -55,6 +66,7 @@ extension TrainingStageRecipe {
       made.noise = StateNoise(
         width: Float(unroll.noise), referenceLength: unroll.noiseLength, seed: UInt64(seed))
     }
+    made.quirks = UpstreamQuirks(unroll?.quirks.map(\.upstream) ?? [])
     return made
   }
 }

@@ -22,6 +22,7 @@ extension RecipeChecks {
         "a length for noise, and no noise", at: "\(path).unroll.noise_length",
         remedy: "Remove it, or set noise")
     }
+    checkQuirks(stage.unroll?.quirks ?? [], at: "\(path).unroll.quirks")
     if stage.objective.teacher == .stored {
       report(
         "stored distributions, where the target runs for its states anyway", at: "\(path).objective.teacher",
@@ -31,6 +32,26 @@ extension RecipeChecks {
       report(
         "nothing is kept that could be computed again: the target is frozen, the drafter has one layer",
         at: "\(path).recompute", remedy: "Remove recompute")
+    }
+  }
+
+  /// Medusa's code has none of them: its labels bring their mask along, and its means are over them.
+  private mutating func checkQuirks(_ quirks: [UnrollRecipe.Quirk], at path: String) {
+    for (index, quirk) in quirks.enumerated() {
+      if quirks[..<index].contains(quirk) {
+        report("'\(quirk.rawValue)' stands twice", at: "\(path)[\(index)]")
+      }
+      switch (recipe.drafter, quirk) {
+      case (.medusa, _):
+        report(
+          "'\(quirk.rawValue)' of medusa, whose code has no such quirk", at: "\(path)[\(index)]",
+          remedy: "Remove it")
+      case (.eagle3, .multipliedMasks):
+        report(
+          "'multiplied-masks' of eagle3: they are HASS's, whose drafter is eagle", at: "\(path)[\(index)]",
+          remedy: "Remove it")
+      default: break
+      }
     }
   }
 

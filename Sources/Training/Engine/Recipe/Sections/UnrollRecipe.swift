@@ -6,11 +6,29 @@ public struct UnrollRecipe: RecipeSection {
   public static let documentation =
     "How a drafter that reads the target's states is run over a text: in later passes it reads what it gave out itself."
 
+  /// Something that the published training code does beside its paper.
+  public enum Quirk: String, RecipeChoice {
+    case meanOverAllRows = "mean-over-all-rows"
+    case unshiftedMask = "unshifted-mask"
+    case multipliedMasks = "multiplied-masks"
+
+    public var documentation: String {
+      switch self {
+      case .meanOverAllRows: "EAGLE-3: losses are divided by all rows of a step, not by those that count"
+      case .unshiftedMask:
+        "EAGLE, HASS, EAGLE-3: the loss mask stays where it was when labels move, so that a row counts by the token two before its label"
+      case .multipliedMasks:
+        "HASS, for eagle: attention multiplies scores by masks of 0 and 1, so that keys that a row must not see weigh as scores of 0"
+      }
+    }
+  }
+
   public var passes: Int?
   public var decay: Double?
   public var states: Double?
   public var noise = 0.0
   public var noiseLength: Int?
+  public var quirks: [Quirk] = []
 
   /// What the drafter's paper does.
   public init() {}
@@ -35,6 +53,10 @@ public struct UnrollRecipe: RecipeSection {
         "noise_length", \.noiseLength,
         "The length of a text at which it has that width, shorter ones having more in proportion, as in EAGLE's code with "
           + "512; unset: all have the same.", in: .between(1, 1e6), unit: "tokens"),
+      .init(
+        "quirks", \.quirks,
+        "What the published training code does beside its paper, for comparison with what it trained. Not for medusa."
+      ),
     ]
   }
 }
