@@ -42,8 +42,10 @@ package final class ParameterStore {
   }
 
   /// Creates a parameter. Traps on a name that is taken: names are ours, not the user's.
-  package func add(_ name: String, _ shape: Shape, _ initializer: Initializer, isTrainable: Bool) -> Parameter
-  {
+  package func add(
+    _ name: String, _ shape: Shape, _ initializer: Initializer, isTrainable isWanted: Bool
+  ) -> Parameter {
+    let isTrainable = isWanted && !frozen.contains { Self.names($0, name) }
     precondition(!isReserved, "parameter '\(name)' is created after the store was reserved")
     precondition(names.insert(name).inserted, "parameter '\(name)' is created twice")
     let offset = isTrainable ? trainableSlabCount : frozenCount
@@ -94,6 +96,11 @@ package final class ParameterStore {
         write(values, to: parameter)
       }
     }
+  }
+
+  /// Whether an entry of a list of frozen parameters stands for the one called `name`.
+  package static func names(_ entry: String, _ name: String) -> Bool {
+    entry == name || (entry.hasSuffix(".") && name.hasPrefix(entry))
   }
 
   /// The whole slab of trainable values.

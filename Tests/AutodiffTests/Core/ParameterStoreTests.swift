@@ -16,6 +16,17 @@ import Testing
     #expect(store.trainableWeightCount == 7)
   }
 
+  @Test func whatIsFrozenByNameOrByTheBeginningOfOneIsNotTrained() {
+    let store = ParameterStore(on: backend, frozen: ["head.weight", "layers.1.", "layer"])
+    let scope = ParameterScope(store)
+    _ = scope("head").parameter("weight", [3, 2], .constant(1))
+    _ = scope("head").parameter("weight2", [3], .constant(1))
+    _ = scope("layers")(1).parameter("weight", [5], .constant(2))
+    _ = scope("layers")(10).parameter("weight", [5], .constant(2))
+    #expect(store.parameters.map(\.isTrainable) == [false, true, false, true])
+    #expect(store.trainableWeightCount == 8)
+  }
+
   @Test func whatMustBeLoadedIsBornNaNAndGapsAreZero() {
     let store = ParameterStore(on: backend)
     let a = store.add("a", [3], .loaded, isTrainable: true)

@@ -41,12 +41,20 @@ package struct RunPlanner {
     let targetBytes = backend.reservedBytes
     let frozen = recipe.stages.lazy.compactMap(\.training).first?.freeze ?? []
     let trainee = try Trainee(materials, frozen: frozen)
-    let traineeBytes = backend.reservedBytes - targetBytes
+    try trainee.checkFreezing(recipe.stages)
+    var traineeBytes = backend.reservedBytes - targetBytes
     let sources = try dataSources(materials)
-    let stages = StagePlanner(
+    var stages = StagePlanner(
       materials: materials, model: trainee.model, target: target?.model, backend: backend, sources: sources)
     let timer = timing ? StageTimer(threads: threads) : nil
-    let planned = try recipe.stages.map { try stages.plan($0, timer) }
+    let planned = try recipe.stages.map { stage in
+      if let wanted = stage.training?.freeze {
+        let (model, bytes) = try stages.counted { try trainee.model(freezing: wanted, materials) }
+        stages.model = model
+        traineeBytes = max(traineeBytes, bytes)
+      }
+      return try stages.plan(stage, timer)
+    }
     return RunPlan(
       name: recipe.name, threads: threads, trained: Self.model(trainee.model),
       target: target.map { Self.model(.standalone($0.model)) }, sources: sources,

@@ -7,7 +7,8 @@ internal import Models
 /// Plans stage after stage over a backend that counts.
 struct StagePlanner {
   let materials: RunMaterials
-  let model: DraftModel
+  /// As the stage that is planned next has it: what it freezes has no gradients.
+  var model: DraftModel
   let target: LanguageModel?
   let backend: CPUBackend
   let sources: [RunPlan.Source]

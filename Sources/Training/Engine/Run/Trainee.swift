@@ -63,7 +63,7 @@ struct Trainee {
   /// - Parameter step: of the run; before the first a head may still be set.
   mutating func prepare(for stage: StageRecipe, step: Int, _ context: StageContext) throws {
     if let wanted = stage.training?.freeze, wanted != frozen {
-      let rebuilt = try recipe.makeModel(wanted, context.materials)
+      let rebuilt = try model(freezing: wanted, context.materials)
       rebuilt.store.copy(model.store)
       model.store.release()
       (model, frozen) = (rebuilt, wanted)
@@ -73,6 +73,11 @@ struct Trainee {
     if step == 0, recipe.beginsWithTargetHead, case .features(let drafter) = model {
       drafter.beginWithTargetHead()
     }
+  }
+
+  /// The model with other parameters frozen, whose weights are not set yet where it is another.
+  func model(freezing wanted: [String], _ materials: RunMaterials) throws -> DraftModel {
+    wanted == frozen ? model : try recipe.makeModel(wanted, materials)
   }
 
   /// Tells a drafter with a draft vocabulary which tokens it has.
