@@ -5,6 +5,8 @@ struct GrowingChain: GrowingTree {
   private var tree: DynamicTree
   private var state: StopState
   private var isComplete = false
+  /// How likely the token before the next is accepted; nil where no head says it.
+  private var acceptance: Double?
 
   init(_ chain: AdaptiveChain, root: Int32) {
     tree = DynamicTree(
@@ -20,6 +22,8 @@ struct GrowingChain: GrowingTree {
     take(proposals)
   }
 
+  mutating func judge(_ acceptance: [Double]) { self.acceptance = acceptance[0] }
+
   mutating func expand(_ proposals: [[DraftCandidate]]) {
     tree.expand(proposals)
     take(proposals[0])
@@ -29,6 +33,6 @@ struct GrowingChain: GrowingTree {
 
   private mutating func take(_ proposals: [DraftCandidate]) {
     isComplete = state.endsBehind(
-      confidence: exp(proposals[0].logProbability), acceptance: nil)
+      confidence: exp(proposals[0].logProbability), acceptance: acceptance)
   }
 }

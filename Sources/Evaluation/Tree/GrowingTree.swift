@@ -7,10 +7,17 @@ protocol GrowingTree {
 
   /// Takes what follows the root, the likeliest or first drawn first.
   mutating func start(_ proposals: [DraftCandidate])
+  /// Takes how likely the tokens of the frontier's rows are accepted, as an acceptance head says, before what follows them.
+  mutating func judge(_ acceptance: [Double])
   /// Takes what follows the rows of the frontier, and turns to the next one.
   mutating func expand(_ proposals: [[DraftCandidate]])
   /// The tree as far as it has grown.
   func finish() -> DraftTree
+}
+
+extension GrowingTree {
+  /// It grows as it would have.
+  mutating func judge(_ acceptance: [Double]) {}
 }
 
 extension GrowingStaticTree: GrowingTree {}

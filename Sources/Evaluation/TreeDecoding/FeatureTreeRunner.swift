@@ -9,6 +9,9 @@ internal import Models
 /// Source: SafeAILab/EAGLE, `topK_genrate` and its `stable_kv`.
 struct FeatureTreeRunner: TreeRunner {
   private let drafter: FeatureDecoder
+  private let predictor: AcceptancePredictor?
+  /// What the head read at the rows of the last call for trees, for the predictor.
+  private var outputs: [Float] = []
   /// Per cache line: the target's states of positions that the drafter has not read.
   private var pending: [[Float]]
   /// Per cache line: how many positions it has read.
@@ -17,8 +20,9 @@ struct FeatureTreeRunner: TreeRunner {
   private var rootStates: [[Float]]
   private var rowStates: [[[Float]]]
 
-  init(_ drafter: FeatureDecoder) {
-    self.drafter = drafter
+  /// - Parameter predictor: judges the tokens of trees; the drafter must show what its head reads.
+  init(_ drafter: FeatureDecoder, predictor: AcceptancePredictor?) {
+    (self.drafter, self.predictor) = (drafter, predictor)
     let empty = [[Float]](repeating: [], count: drafter.lineCount)
     (pending, rootStates) = (empty, empty)
     readCount = [Int](repeating: 0, count: drafter.lineCount)
@@ -90,11 +94,14 @@ struct FeatureTreeRunner: TreeRunner {
     }
     batch.tree = tree
     drafter.forward(batch, from: .drafter, outputs: Array(rows.indices))
+    outputs = predictor == nil ? [] : rows.indices.flatMap { drafter.output(of: $0) }
     for (index, row) in rows.enumerated() {
       rowStates[Int(lines[row.line].cacheLine)].append(Array(drafter.state(of: index)))
       found(index, drafter.logProbabilities(of: index))
     }
   }
+
+  mutating func acceptance() -> [Double]? { predictor?.probabilities(outputs).map(Double.init) }
 }
 
 extension TreePlaces {

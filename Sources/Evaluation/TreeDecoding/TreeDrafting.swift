@@ -43,7 +43,13 @@ struct TreeDrafting<Runner: TreeRunner> {
       proposals[row.line].append(
         proposer.propose(row.row.proposalCount, line: row.line, logProbabilities))
     }
-    for line in trees.indices where !proposals[line].isEmpty { trees[line].expand(proposals[line]) }
+    let acceptance = runner.acceptance()
+    for line in trees.indices where !proposals[line].isEmpty {
+      if let acceptance {
+        trees[line].judge(rows.indices.filter { rows[$0].line == line }.map { acceptance[$0] })
+      }
+      trees[line].expand(proposals[line])
+    }
   }
 }
 

@@ -21,6 +21,13 @@ protocol TreeRunner {
   /// Reads rows of the trees, in one call, and hands over the log-probabilities of what follows each.
   mutating func readTree(
     _ rows: [TreeRow], of lines: [DecodingLine], _ found: (_ row: Int, ArraySlice<Float>) -> Void)
+  /// How likely the tokens that the rows of the last `readTree` read are accepted; nil where no acceptance head says it.
+  mutating func acceptance() -> [Double]?
+}
+
+extension TreeRunner {
+  /// None says it.
+  mutating func acceptance() -> [Double]? { nil }
 }
 
 /// A row of the tree that grows on a line.

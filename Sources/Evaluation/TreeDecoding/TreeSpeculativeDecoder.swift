@@ -14,7 +14,7 @@ package import Models
 /// Source: Li et al., "EAGLE", 2024, and "EAGLE-2", 2024; Miao et al., "SpecInfer", 2024.
 package struct TreeSpeculativeDecoder: SpeculativeDecoding {
   private enum Drafter {
-    case features(FeatureDecoder)
+    case features(FeatureDecoder, AcceptancePredictor?)
     case model(CachedDecoder)
     case heads(MedusaDecoder)
   }
@@ -34,13 +34,15 @@ package struct TreeSpeculativeDecoder: SpeculativeDecoding {
   /// - Parameters:
   ///   - target: shows the states that the drafter reads (`CachedDecoder.init(…, showing:)`); its cache is overwritten.
   ///   - drafter: its cache is overwritten.
+  ///   - predictor: for chains that end where a rejection is expected; the drafter shows what its head reads then.
   ///   - seed: the run's seed.
   ///   - endTokens: tokens that end a text; empty to go on to the limit.
   /// - Throws: `InputError` (usage) for a tree that no cache line has room for.
   package init(
-    target: CachedDecoder, drafter: FeatureDecoder, shape: DraftShape, seed: UInt64, endTokens: [Int32]
+    target: CachedDecoder, drafter: FeatureDecoder, predictor: AcceptancePredictor? = nil, shape: DraftShape,
+    seed: UInt64, endTokens: [Int32]
   ) throws(InputError) {
-    try self.init(target, .features(drafter), drafter.capacity, shape, seed, endTokens)
+    try self.init(target, .features(drafter, predictor), drafter.capacity, shape, seed, endTokens)
   }
 
   /// A decoder with a drafter that is a language model of its own, with the target's vocabulary.
@@ -85,7 +87,8 @@ package struct TreeSpeculativeDecoder: SpeculativeDecoding {
 
   package func run(_ requests: [DecodingRequest], maximumLines: Int?) throws -> SpeculativeOutcome {
     switch drafter {
-    case .features(let it): try run(requests, maximumLines, FeatureTreeRunner(it))
+    case .features(let it, let predictor):
+      try run(requests, maximumLines, FeatureTreeRunner(it, predictor: predictor))
     case .model(let it): try run(requests, maximumLines, ModelTreeRunner(it))
     case .heads(let it):
       try run(requests, maximumLines, MedusaTreeRunner(it, capacity: target.capacity))

@@ -2,11 +2,11 @@ package import Autodiff
 package import Models
 
 /// What drafts, or is trained to: a language model of its own, or a drafter that reads the target's hidden states.
-package enum DraftModel {
+package indirect enum DraftModel {
   case standalone(LanguageModel)
   case features(any FeatureDrafter)
-  /// A language model, frozen, with a head that predicts which of its tokens will be accepted.
-  case predicting(LanguageModel, AcceptanceHead)
+  /// Another, frozen, with a head that predicts which of its tokens will be accepted.
+  case predicting(DraftModel, AcceptanceHead)
 
   /// Its own parameters; what it shares with the target stays in the target's store.
   package var store: ParameterStore {
@@ -17,12 +17,19 @@ package enum DraftModel {
     }
   }
 
-  /// The language model; nil where it cannot speak without a target.
+  /// What writes the drafts: itself, or what is under an acceptance head.
+  package var drafter: DraftModel {
+    if case .predicting(let drafter, _) = self { drafter } else { self }
+  }
+
+  /// The language model that writes the drafts; nil where what writes them cannot speak without a target.
   package var languageModel: LanguageModel? {
-    switch self {
-    case .standalone(let model), .predicting(let model, _): model
-    case .features: nil
-    }
+    if case .standalone(let model) = drafter { model } else { nil }
+  }
+
+  /// What writes the drafts, where that reads the target's hidden states.
+  package var featureDrafter: (any FeatureDrafter)? {
+    if case .features(let features) = drafter { features } else { nil }
   }
 
   /// Predicts which of its tokens will be accepted; nil where it has no such head.
@@ -35,7 +42,7 @@ package enum DraftModel {
     switch self {
     case .standalone(let model): model.configuration.decodedWeightCount
     case .features(let drafter): drafter.decodedWeightCount
-    case .predicting(let model, let head): model.configuration.decodedWeightCount + head.store.weightCount
+    case .predicting(let drafter, let head): drafter.decodedWeightCount + head.store.weightCount
     }
   }
 
@@ -55,23 +62,34 @@ package enum DraftModel {
     switch self {
     case .standalone(let model): .standalone(model.trimmed(to: vocabulary, on: backend))
     case .features(let drafter): .features(drafter.trimmed(to: vocabulary, on: backend))
-    case .predicting(let model, let head): .predicting(model.trimmed(to: vocabulary, on: backend), head)
+    case .predicting(let drafter, let head): .predicting(drafter.trimmed(to: vocabulary, on: backend), head)
     }
   }
 
   /// Rows of its head.
   package var headRowCount: Int {
     switch self {
-    case .standalone(let model), .predicting(let model, _): model.configuration.headRowCount
+    case .standalone(let model): model.configuration.headRowCount
     case .features(let drafter): drafter.headRowCount
+    case .predicting(let drafter, _): drafter.headRowCount
+    }
+  }
+
+  /// Width of what its head reads.
+  package var headInputSize: Int {
+    switch self {
+    case .standalone(let model): model.configuration.hiddenSize
+    case .features(let drafter): drafter.head(of: 0).shape.columns
+    case .predicting(let drafter, _): drafter.headInputSize
     }
   }
 
   /// Gives the memory of its own weights back, but for an acceptance head's; no graph may use it any more.
   package func release() {
     switch self {
-    case .standalone(let model), .predicting(let model, _): model.store.release()
+    case .standalone(let model): model.store.release()
     case .features(let drafter): drafter.release()
+    case .predicting(let drafter, _): drafter.release()
     }
   }
 
@@ -81,25 +99,19 @@ package enum DraftModel {
   package func untrained(over target: LanguageModel?, on backend: any Backend, positions: Int) -> DraftModel {
     switch self {
     case .standalone(let model):
-      return .standalone(Self.drawn(model, on: backend, positions: positions, isTrainable: true))
-    case .predicting(let model, let head):
+      let made = LanguageModel(
+        model.configuration, on: backend, positions: positions, isTrainable: true, isLoaded: false)
+      made.store.initialize(seed: 1)
+      return .standalone(made)
+    case .predicting(let drafter, let head):
       let made = head.untrained(on: backend)
       made.store.initialize(seed: 1)
-      return .predicting(Self.drawn(model, on: backend, positions: positions, isTrainable: false), made)
+      return .predicting(drafter.untrained(over: target, on: backend, positions: positions), made)
     case .features(let drafter):
       guard let target else { preconditionFailure("a drafter of hidden states without a target") }
       let made = drafter.untrained(over: target, on: backend, positions: positions)
       made.store.initialize(seed: 1)
       return .features(made)
     }
-  }
-
-  private static func drawn(
-    _ model: LanguageModel, on backend: any Backend, positions: Int, isTrainable: Bool
-  ) -> LanguageModel {
-    let made = LanguageModel(
-      model.configuration, on: backend, positions: positions, isTrainable: isTrainable, isLoaded: false)
-    made.store.initialize(seed: 1)
-    return made
   }
 }

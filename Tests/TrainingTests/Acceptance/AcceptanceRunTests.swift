@@ -78,6 +78,65 @@ import Training
     #expect(foreign?.key == "hidden_size")
   }
 
+  /// A folder with a drafter of hidden states, as a run exports it.
+  private func published(_ drafter: String, _ format: String, in path: String) throws -> String {
+    let recipe = Self.recipe(drafter, stage: "").replacing("acceptance-head]", with: "\(format)]")
+      .replacing(", stop: {kind: rejection, threshold: 0.4}", with: "")
+    return Path.joined(try finishedRun(recipe, in: path).path, "exports/export/head-\(format)")
+  }
+
+  /// The same over a drafter that reads the target's hidden states, whose drafts it reads one by one.
+  @Test(arguments: [
+    ("{kind: eagle}", "eagle"),
+    ("{kind: eagle3, layers: [1, 2, 3], draft_vocabulary: {size: 500}}", "eagle3"),
+  ])
+  func headsOverDraftersOfHiddenStates(_ drafter: String, _ format: String) throws {
+    let temporary = try TemporaryFolder()
+    let base = try published(drafter, format, in: temporary.file("drafter"))
+    let recipe = Self.recipe(
+      "{kind: acceptance-head, path: \"\(base)\"}", stage: "acceptance: {passes: 2, temperature: 0}"
+    ).replacing("temperature: 1, draft_length", with: "draft_length")
+    try expectSameBitsInPieces(recipe)
+    let resolved = try ResolvedRecipe.load(text: recipe, file: "r.yaml")
+    let plan = try RunPlanner(resolved, folder: temporary.file("planned"), threads: 1).plan()
+    let folder = try finishedRun(recipe, in: temporary.file("run"))
+    let model = try TrainedModel.load(folder.path, on: CPUBackend(threads: 1)).model
+    #expect(model.acceptanceHead != nil && model.featureDrafter != nil)
+    #expect(model.store.parameters.allSatisfy { $0.name.hasPrefix("model.") })
+    #expect(plan.trained.parameters == model.store.weightCount)
+    let rule = StopRule.rejection(above: 0.4)
+    func request(_ drafter: String) -> EvaluationRequest {
+      var request = EvaluationRequest(drafter: drafter)
+      request.target = repositoryRoot + "checkpoints/nano-target"
+      request.prompts = repositoryRoot + "assets/prompts/stories.jsonl"
+      request.shape = .adaptive(AdaptiveChain(maximumLength: 6, minimumLength: 2, rule: rule))
+      (request.promptCount, request.newTokens, request.seed) = (2, 12, 3)
+      return request
+    }
+    let own = try request(folder.path).run(on: CPUBackend(threads: 2))
+    #expect(own.greedyEqual?.equal == 2)
+    var exported = request(base)
+    #expect(throws: InputError.self) { try exported.run(on: CPUBackend(threads: 1)) }
+    exported.acceptanceHead = Path.joined(folder.path, "exports/export/head-acceptance-head")
+    #expect(try exported.run(on: CPUBackend(threads: 2)).log == own.log)
+  }
+
+  @Test func headsOverMedusaAreRefused() throws {
+    let temporary = try TemporaryFolder()
+    let base = try published("{kind: medusa, heads: 6}", "medusa", in: temporary.file("drafter"))
+    let recipe = Self.recipe("{kind: acceptance-head, path: \"\(base)\"}")
+    let training = #expect(throws: InputError.self) {
+      try finishedRun(recipe, in: temporary.file("run"))
+    }
+    #expect(training?.key == "drafter.path" && training?.found.contains("Medusa") == true)
+    var request = EvaluationRequest(drafter: base)
+    request.target = repositoryRoot + "checkpoints/nano-target"
+    request.prompts = repositoryRoot + "assets/prompts/stories.jsonl"
+    request.acceptanceHead = "anywhere"
+    let evaluating = #expect(throws: InputError.self) { try request.run(on: CPUBackend(threads: 1)) }
+    #expect(evaluating?.key == "--acceptance-head")
+  }
+
   @Test func whatDoesNotFitIsRefusedByItsKey() throws {
     func expectError(_ recipe: String, _ key: String, line: Int = #line) {
       var found: [String] = []

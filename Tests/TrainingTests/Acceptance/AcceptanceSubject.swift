@@ -44,8 +44,11 @@ struct AcceptanceSubject {
     )
   }
 
-  /// In double precision, from the weights: log P(reject) and log P(accept) of a state.
-  func judge(_ state: [Float]) -> [Double] {
+  /// log P(reject) and log P(accept) of a state.
+  func judge(_ state: [Float]) -> [Double] { Self.judge(state, by: head) }
+
+  /// The same of any head, in double precision, from its weights.
+  static func judge(_ state: [Float], by head: AcceptanceHead) -> [Double] {
     let weights = Dictionary(
       uniqueKeysWithValues: head.store.parameters.map { ($0.name, head.store.read($0).map(Double.init)) })
     func linear(_ name: String, _ x: [Double]) -> [Double] {

@@ -1,6 +1,6 @@
 package import Autodiff
 package import DraftData
-internal import FileSystem
+package import FileSystem
 internal import Models
 
 /// A published acceptance head: a folder with `config.json` and `model.safetensors`, whose names are those of the modules in
@@ -49,5 +49,15 @@ package struct AcceptanceHeadFiles {
     let head = AcceptanceHead(configuration, on: backend, isTrainable: false, isLoaded: true)
     try head.store.load(tensors)
     return head
+  }
+}
+
+extension AcceptanceHead {
+  /// What is wrong with a head over Medusa's.
+  package static func doesNotFitMedusa(file: String, key: String) -> InputError {
+    InputError(
+      .usage, file: file, key: key,
+      found: "Medusa heads, which draft all tokens from one state and read none of them",
+      expected: "a language model, or a drafter of the EAGLE family")
   }
 }

@@ -18,6 +18,8 @@ package final class FeatureDecoder {
   package let lineCount: Int
   /// Places per line.
   package let capacity: Int
+  /// Whether what the head reads is shown, see `output(of:)`.
+  private let showsOutputs: Bool
   private let cache: KeyValueCache
   private let backend: any Backend
   /// Passes run one at a time, and what they give is copied out.
@@ -25,6 +27,7 @@ package final class FeatureDecoder {
   private var passes: [PassSize: Pass] = [:]
   private var states: [Float] = []
   private var logProbabilities: [Float] = []
+  private var shownOutputs: [Float] = []
 
   private struct PassSize: Hashable {
     let rows: Int
@@ -42,12 +45,20 @@ package final class FeatureDecoder {
     let picked: Tensor
     let states: Tensor
     let logProbabilities: Tensor
+    /// Nil where it is not shown.
+    let output: Tensor?
   }
 
   /// Takes the cache's memory.
-  package init(_ drafter: any RecurrentDrafter, on backend: any Backend, lines: Int, capacity: Int) {
+  ///
+  /// - Parameter showsOutputs: whether what the head reads can be asked for.
+  package init(
+    _ drafter: any RecurrentDrafter, on backend: any Backend, lines: Int, capacity: Int,
+    showingOutputs showsOutputs: Bool = false
+  ) {
     self.drafter = drafter
     self.backend = backend
+    self.showsOutputs = showsOutputs
     lineCount = lines
     self.capacity = capacity
     memory = ActivationMemory(on: backend)
@@ -92,6 +103,7 @@ package final class FeatureDecoder {
     pass.executor.forward()
     read(pass.states, of: pass, into: &states)
     read(pass.logProbabilities, of: pass, into: &logProbabilities)
+    if let output = pass.output { read(output, of: pass, into: &shownOutputs) }
   }
 
   private func read(_ tensor: Tensor, of pass: Pass, into values: inout [Float]) {
@@ -102,6 +114,12 @@ package final class FeatureDecoder {
   /// What row `index` of the last call gave out as the state of the row after it, [hidden].
   package func state(of index: Int) -> ArraySlice<Float> {
     states[index * drafter.stateSize..<(index + 1) * drafter.stateSize]
+  }
+
+  /// What the head reads at row `index` of the last call, [hidden]. Traps where it is not shown.
+  package func output(of index: Int) -> ArraySlice<Float> {
+    let width = drafter.head.shape.columns
+    return shownOutputs[index * width..<(index + 1) * width]
   }
 
   /// Log-probabilities of the head's rows at output `index` of the last call, at a temperature of 1.
@@ -121,11 +139,12 @@ package final class FeatureDecoder {
       states: entered, tokens: tokens, positions: rows.positions, rows.context(cache), in: &g)
     let logProbabilities = g.logSoftmax(
       g.linear(g.embedding(made.output, ids: picked), g.parameter(drafter.head)))
+    let shown = showsOutputs ? [made.output] : []
     let plan = Plan(
-      g, outputs: [made.states, logProbabilities], training: false, in: memory, on: backend)
+      g, outputs: [made.states, logProbabilities] + shown, training: false, in: memory, on: backend)
     let pass = Pass(
       executor: Executor(plan, on: backend, in: memory), given: given, tokens: tokens, rows: rows,
-      picked: picked, states: made.states, logProbabilities: logProbabilities)
+      picked: picked, states: made.states, logProbabilities: logProbabilities, output: shown.first)
     passes[size] = pass
     return pass
   }

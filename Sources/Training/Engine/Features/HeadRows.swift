@@ -9,27 +9,32 @@ final class HeadRows {
   private var rows: [Float]
   private var values: [Float]
   /// The plan knows only where the head lies.
-  private let model: LanguageModel
+  private let owner: AnyObject
 
   /// - Parameters:
+  ///   - head: [rows, hidden].
+  ///   - owner: what the head's memory belongs to.
   ///   - rowLimit: states of one call at most.
   ///   - temperature: by which logits are divided; above 0.
   ///   - isNormalizing: whether logits are shown as log-probabilities.
   init(
-    _ model: LanguageModel, rowLimit: Int, temperature: Double = 1, normalizing isNormalizing: Bool,
-    on backend: any Backend
+    _ head: Parameter, of owner: AnyObject, rowLimit: Int, temperature: Double = 1,
+    normalizing isNormalizing: Bool, on backend: any Backend
   ) {
     precondition(temperature > 0, "a temperature of \(temperature)")
     var g = Graph()
-    states = g.input([rowLimit, model.configuration.hiddenSize])
+    states = g.input([rowLimit, head.shape.columns])
     let scaled = temperature == 1 ? states : g.scale(states, by: Float(1 / temperature))
-    let logits = g.linear(scaled, g.parameter(model.head))
+    let logits = g.linear(scaled, g.parameter(head))
     answers = isNormalizing ? g.logSoftmax(logits) : logits
     executor = Executor(Plan(g, outputs: [answers], training: false, on: backend), on: backend)
     rows = [Float](repeating: 0, count: states.shape.count)
     values = [Float](repeating: 0, count: answers.shape.count)
-    self.model = model
+    self.owner = owner
   }
+
+  /// Width of a state.
+  var width: Int { states.shape.columns }
 
   var plannedBytes: Int { executor.plan.activationCount * 4 }
 

@@ -14,7 +14,7 @@ final class LikeliestTokens {
   /// - Parameter count: k, entries for each token.
   init(_ target: LanguageModel, count: Int, on backend: any Backend) {
     (self.count, width) = (count, target.configuration.hiddenSize)
-    head = HeadRows(target, rowLimit: Self.chunk, normalizing: false, on: backend)
+    head = HeadRows(target.head, of: target, rowLimit: Self.chunk, normalizing: false, on: backend)
   }
 
   /// The rows of a document as a corpus aligns them: row i + 1 comes from the state after token i, and row 0 is empty.

@@ -64,7 +64,7 @@ extension AcceptanceHeadRecipe {
   fileprivate func makeModel(_ frozen: [String], _ materials: RunMaterials) throws -> DraftModel {
     let drafter = try materials.headedDrafter(self)
     let configuration = AcceptanceHead.Configuration(
-      hiddenSize: drafter.configuration.hiddenSize, layerCount: layers, sharesBlock: sharedBlock)
+      hiddenSize: drafter.headInputSize, layerCount: layers, sharesBlock: sharedBlock)
     return .predicting(
       drafter,
       AcceptanceHead(
@@ -165,7 +165,7 @@ extension RunMaterials {
   }
 
   /// The target, for what cannot be without one.
-  fileprivate func readTarget() throws -> LanguageModel {
+  func readTarget() throws -> LanguageModel {
     guard let target = try target() else {
       preconditionFailure("a drafter without a target has passed the checks of recipes")
     }

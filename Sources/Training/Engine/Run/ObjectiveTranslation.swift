@@ -52,7 +52,7 @@ extension TrainingStageRecipe {
     let settings = acceptance ?? AcceptanceRecipe()
     return AcceptanceObjective(
       rejectWeight: Float(settings.rejectWeight), keptShare: settings.keptShare,
-      temperature: settings.temperature, seed: UInt64(seed))
+      temperature: settings.temperature, passCount: settings.passes, seed: UInt64(seed))
   }
 
   /// The objective of a drafter that reads the target's states; what the recipe leaves open is as in its paper.

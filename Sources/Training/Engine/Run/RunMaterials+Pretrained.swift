@@ -1,13 +1,17 @@
 internal import DraftData
+internal import Drafters
 internal import FileSystem
 internal import Models
 
 extension RunMaterials {
   /// The drafter that an acceptance head is trained over, with its weights, frozen; read once.
   ///
-  /// - Throws: what `checked` does.
-  func headedDrafter(_ recipe: AcceptanceHeadRecipe) throws -> LanguageModel {
+  /// - Throws: what `checked` does; `InputError` for a drafter whose rows do not read its drafts.
+  func headedDrafter(_ recipe: AcceptanceHeadRecipe) throws -> DraftModel {
     try headed {
+      if let format = try FeatureDrafterFiles.format(of: recipe.path) {
+        return .features(try frozenDrafter(recipe.path, format))
+      }
       var published = PretrainedRecipe()
       published.path = recipe.path
       let files = try pretrained(published)
@@ -15,8 +19,17 @@ extension RunMaterials {
         files.configuration, on: backend, positions: positions(of: files.configuration), isTrainable: false,
         isLoaded: true)
       if readsWeights { try model.store.load(files.tensors) }
-      return model
+      return .standalone(model)
     }
+  }
+
+  private func frozenDrafter(_ path: String, _ format: FeatureDrafterFormat) throws -> any FeatureDrafter {
+    guard format.kind != .medusa else { throw AcceptanceHead.doesNotFitMedusa(file: path, key: key) }
+    let target = try readTarget()
+    let files = try FeatureDrafterFiles(path, format, target: target.configuration)
+    return readsWeights
+      ? try files.load(over: target, on: backend, isTrainable: false)
+      : files.make(over: target, on: backend, isTrainable: false)
   }
 
   /// Opens the published model that a recipe goes on from, and sees whether the run can train it.

@@ -17,7 +17,7 @@ final class RunMaterials {
   private var openedPretrained: ModelFiles?
   private var drafterFiles: FeatureDrafterFiles?
   private var loadedTarget: LoadedModel?
-  private var loadedDrafter: LanguageModel?
+  private var loadedDrafter: DraftModel?
   private var knownDigest: SHA256Digest?
   private var loadedTokenizer: (any Tokenizer)?
   private var splits: [String: (training: [Document], heldOut: [Document])] = [:]
@@ -79,7 +79,7 @@ final class RunMaterials {
   }
 
   /// The drafter under an acceptance head, which `load` loads the first time.
-  func headed(_ load: () throws -> LanguageModel) rethrows -> LanguageModel {
+  func headed(_ load: () throws -> DraftModel) rethrows -> DraftModel {
     if let loadedDrafter { return loadedDrafter }
     let loaded = try load()
     loadedDrafter = loaded

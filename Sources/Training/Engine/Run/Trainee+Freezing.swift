@@ -15,7 +15,9 @@ extension Trainee {
       {
         throw InputError(
           .usage, key: key, found: "'\(unknown)', which no parameter is called",
-          expected: "of " + names.joined(separator: ", ") + ", or a beginning of these that ends in a dot")
+          expected: "a name, or a beginning of one that ends in a dot: "
+            + names.prefix(16).joined(separator: ", ")
+            + (names.count > 16 ? " and \(names.count - 16) more" : ""))
       }
       guard names.contains(where: { name in !entries.contains { ParameterStore.names($0, name) } }) else {
         throw InputError(

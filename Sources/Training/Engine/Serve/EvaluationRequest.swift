@@ -86,13 +86,11 @@ package struct EvaluationRequest {
   /// The drafter with the acceptance head that was named.
   private func headed(_ model: DraftModel, on backend: CPUBackend) throws -> DraftModel {
     guard let acceptanceHead else { return model }
-    guard case .standalone(let drafter) = model else {
-      throw InputError(
-        .usage, key: "--acceptance-head", found: "a head for a drafter that is no language model of its own",
-        expected: "a stand-alone drafter")
+    if model.featureDrafter is MedusaDrafter {
+      throw AcceptanceHead.doesNotFitMedusa(file: acceptanceHead, key: "--acceptance-head")
     }
-    let files = try AcceptanceHeadFiles(acceptanceHead, hiddenSize: drafter.configuration.hiddenSize)
-    return .predicting(drafter, try files.load(on: backend))
+    let files = try AcceptanceHeadFiles(acceptanceHead, hiddenSize: model.headInputSize)
+    return .predicting(model.drafter, try files.load(on: backend))
   }
 
   private func evaluationPrompts(_ trained: TrainedModel, _ target: LoadedModel) throws -> [EvaluationPrompt]

@@ -89,7 +89,7 @@ package struct TrainedModel {
     // Checkpoints lie two folders below the run, whose tokenizer may be needed.
     let folder = RunFolder(Path.folder(of: Path.folder(of: checkpoint.folder)))
     let materials = RunMaterials(recipe, folder: folder, backend: backend, positions: positions ?? 0)
-    if let given, recipe.drafter?.readsStates == true { materials.verify(with: try given.model()) }
+    if let given, recipe.drafter?.needsTarget == true { materials.verify(with: try given.model()) }
     let trainee = try Trainee(materials, frozen: [])
     try trainee.adoptVocabulary(materials)
     try checkpoint.restoreWeights(of: trainee.model.store, on: backend)

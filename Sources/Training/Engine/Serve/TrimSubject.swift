@@ -12,14 +12,9 @@ struct TrimSubject {
 
   /// - Throws: `InputError` for a head that is trimmed already.
   init(_ trained: TrainedModel) throws {
-    let configuration: ModelConfiguration
-    switch trained.model {
-    case .standalone(let model), .predicting(let model, _): configuration = model.configuration
-    case .features:
-      guard let target = try trained.target()?.model else {
-        preconditionFailure("a drafter of hidden states is loaded with its target")
-      }
-      configuration = target.configuration
+    guard let configuration = try (trained.model.languageModel ?? trained.target()?.model)?.configuration
+    else {
+      preconditionFailure("a drafter of hidden states is loaded with its target")
     }
     try Self.check(rows: trained.model.headRowCount, of: configuration.vocabularySize, trained.path)
     vocabularySize = configuration.vocabularySize

@@ -16,7 +16,7 @@ struct DecoderPair {
   private enum Drafter {
     case chain(CachedDecoder, AcceptancePredictor?)
     case tree(CachedDecoder)
-    case features(FeatureDecoder)
+    case features(FeatureDecoder, AcceptancePredictor?)
     case heads(MedusaDecoder)
   }
 
@@ -31,38 +31,43 @@ struct DecoderPair {
     let capacity = promptTokens + newTokens + shape.room
     let lines = Self.lineCount(for: promptCount)
     self.shape = shape
-    switch drafter {
-    case .standalone(let model), .predicting(let model, _):
-      self.drafter = Self.drafter(
-        model, drafter.acceptanceHead, shape, on: backend, lines: lines, capacity: capacity)
+    let asked = shape.chain?.stop?.needsPredictions == true ? drafter.acceptanceHead : nil
+    let predictor = asked.map { AcceptancePredictor($0, on: backend) }
+    switch drafter.drafter {
+    case .standalone(let model):
+      self.drafter = Self.drafter(model, predictor, shape, on: backend, lines: lines, capacity: capacity)
     case .features(let model):
-      self.drafter = Self.drafter(model, on: backend, lines: lines, capacity: capacity)
+      self.drafter = Self.drafter(model, predictor, on: backend, lines: lines, capacity: capacity)
+    case .predicting: preconditionFailure("an acceptance head over another")
     }
-    let taps: [Int]? = if case .features(let model) = drafter { model.tappedLayers } else { nil }
-    self.target = CachedDecoder(target, on: backend, lines: lines, capacity: capacity, showing: taps)
+    self.target = CachedDecoder(
+      target, on: backend, lines: lines, capacity: capacity, showing: drafter.featureDrafter?.tappedLayers)
   }
 
   private static func drafter(
-    _ model: LanguageModel, _ head: AcceptanceHead?, _ shape: DraftShape, on backend: any Backend,
+    _ model: LanguageModel, _ predictor: AcceptancePredictor?, _ shape: DraftShape, on backend: any Backend,
     lines: Int, capacity: Int
   ) -> Drafter {
-    guard let chain = shape.chain else {
+    guard shape.chain != nil else {
       return .tree(CachedDecoder(model, on: backend, lines: lines, capacity: capacity, normalizing: true))
     }
-    let asked = chain.stop?.needsPredictions == true ? head : nil
     return .chain(
       CachedDecoder(
-        model, on: backend, lines: lines, capacity: capacity, showing: asked == nil ? nil : []),
-      asked.map { AcceptancePredictor($0, on: backend) })
+        model, on: backend, lines: lines, capacity: capacity, showing: predictor == nil ? nil : []),
+      predictor)
   }
 
   private static func drafter(
-    _ model: any FeatureDrafter, on backend: any Backend, lines: Int, capacity: Int
+    _ model: any FeatureDrafter, _ predictor: AcceptancePredictor?, on backend: any Backend, lines: Int,
+    capacity: Int
   ) -> Drafter {
     switch model {
     case let heads as MedusaDrafter: .heads(MedusaDecoder(heads, on: backend, lines: lines))
     case let recurrent as any RecurrentDrafter:
-      .features(FeatureDecoder(recurrent, on: backend, lines: lines, capacity: capacity))
+      .features(
+        FeatureDecoder(
+          recurrent, on: backend, lines: lines, capacity: capacity, showingOutputs: predictor != nil),
+        predictor)
     default: preconditionFailure("no decoder for \(type(of: model))")
     }
   }
@@ -82,21 +87,25 @@ struct DecoderPair {
   /// - Throws: `InputError` for models or shapes that do not fit together.
   func speculative(seed: UInt64, recording: TreeRecording = .none) throws -> any SpeculativeDecoding {
     let endTokens = target.model.configuration.endTokens
+    guard predictor != nil || shape.chain?.stop?.needsPredictions != true else { throw Self.missingHead }
     switch drafter {
     case .chain(let model, let predictor):
-      guard predictor != nil || shape.chain?.stop?.needsPredictions != true else {
-        throw Self.missingHead
-      }
       var decoder = try SpeculativeDecoder(
         target: target, drafter: model, draftLength: shape.levels, stop: shape.chain?.stop,
         predictor: predictor, seed: seed, endTokens: endTokens)
       decoder.recording = recording
       return decoder
     case .tree, .features, .heads:
-      guard shape.chain?.stop?.needsPredictions != true else { throw Self.missingHead }
       var decoder = try treeDecoder(seed: seed, endTokens)
       decoder.recording = recording
       return decoder
+    }
+  }
+
+  private var predictor: AcceptancePredictor? {
+    switch drafter {
+    case .chain(_, let predictor), .features(_, let predictor): predictor
+    case .tree, .heads: nil
     }
   }
 
@@ -112,9 +121,9 @@ struct DecoderPair {
     case .chain(let model, _), .tree(let model):
       try TreeSpeculativeDecoder(
         target: target, drafter: model, shape: shape, seed: seed, endTokens: endTokens)
-    case .features(let model):
+    case .features(let model, let predictor):
       try TreeSpeculativeDecoder(
-        target: target, drafter: model, shape: shape, seed: seed, endTokens: endTokens)
+        target: target, drafter: model, predictor: predictor, shape: shape, seed: seed, endTokens: endTokens)
     case .heads(let heads):
       try TreeSpeculativeDecoder(target: target, heads: heads, shape: shape, seed: seed, endTokens: endTokens)
     }
@@ -137,7 +146,8 @@ struct DecoderPair {
       model.prepare(rows: max(2 * lines, model.rowLimit), outputs: 1)
       model.prepare(
         rows: shape.frontierRows * lines, outputs: shape.frontierRows * lines, ancestors: ancestors)
-    case .features(let model):
+    case .features(let model, let predictor):
+      predictor?.prepare(rows: shape.frontierRows * lines)
       model.prepare(rows: model.rowLimit, outputs: lines, from: .target)
       model.prepare(
         rows: shape.frontierRows * lines, outputs: shape.frontierRows * lines, from: .drafter,

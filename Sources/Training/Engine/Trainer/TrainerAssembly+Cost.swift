@@ -17,14 +17,24 @@ extension TrainerAssembly {
     switch model {
     case .standalone(let model):
       return model.configuration.trainingOperations(length: length) + teacher
-    case .predicting(let model, let head):
-      // The drafter reads the text and the text with drafts in it.
-      let drafter = 2 * model.configuration.forwardOperations(context: Double(length) / 2)
-      return drafter + Double(6 * head.store.weightCount) + teacher
+    case .predicting(let drafter, let head):
+      return predictingOperations(drafter, head, length: length) + teacher
     case .features(let drafter):
       // Every pass multiplies with all of its matrices and the head, and has the target's logits computed.
       let pass = Double(drafter.decodedWeightCount * 6 + 2 * drafter.head(of: 0).shape.count)
       return Double(settings.featureObjective(for: drafter, seed: seed).passCount) * pass + teacher
     }
+  }
+
+  /// An acceptance head, and the frozen drafter that reads the text, and the drafts, for it.
+  private func predictingOperations(_ drafter: DraftModel, _ head: AcceptanceHead, length: Int) -> Double {
+    let weights = Double(head.store.weightCount)
+    if let model = drafter.languageModel {
+      return 2 * model.configuration.forwardOperations(context: Double(length) / 2) + 6 * weights
+    }
+    // Each depth: a pass whose head is read, twice, and one that reads the drafts.
+    let headWeights = drafter.featureDrafter?.head(of: 0).shape.count ?? 0
+    let depth = Double(settings.acceptanceObjective(seed: seed).passCount)
+    return depth * (Double(6 * drafter.decodedWeightCount - 4 * headWeights) + 6 * weights)
   }
 }

@@ -28,7 +28,7 @@ struct TrainerAssembly {
 
   /// The target, where training has it in memory: to run it, or for the embedding and the head that a drafter shares.
   var heldTarget: LanguageModel? {
-    if case .features = model { target } else { runningTarget }
+    model.featureDrafter == nil ? runningTarget : target
   }
 
   /// Forward and backward pass of a micro-batch.
@@ -41,17 +41,28 @@ struct TrainerAssembly {
         drafter: model, objective: settings.objective.objective(storedCount: storedCount),
         teacher: runningTarget, batch: settings.batchSize, length: settings.sequenceLength,
         recomputing: settings.recompute, on: backend, mode: mode)
-    case .predicting(let drafter, let head):
-      return AcceptanceStepGraph(
-        drafter: drafter, head: head, target: wantedTarget,
-        objective: settings.acceptanceObjective(seed: seed), batch: settings.batchSize,
-        length: settings.sequenceLength, on: backend, mode: mode)
+    case .predicting(let drafter, let head): return graph(of: head, over: drafter)
     case .features(let drafter):
       return FeatureStepGraph(
         drafter: drafter, target: wantedTarget,
         objective: settings.featureObjective(for: drafter, seed: seed), batch: settings.batchSize,
         length: settings.sequenceLength, readsStoredStates: readsStoredStates, on: backend, mode: mode)
     }
+  }
+
+  private func graph(of head: AcceptanceHead, over drafter: DraftModel) -> any TrainingGraph {
+    let objective = settings.acceptanceObjective(seed: seed)
+    if let model = drafter.languageModel {
+      return AcceptanceStepGraph(
+        drafter: model, head: head, target: wantedTarget, objective: objective, batch: settings.batchSize,
+        length: settings.sequenceLength, on: backend, mode: mode)
+    }
+    guard let recurrent = drafter.featureDrafter as? any RecurrentDrafter else {
+      preconditionFailure("an acceptance head over a drafter that does not read its drafts")
+    }
+    return AcceptanceStepGraph(
+      drafter: recurrent, head: head, target: wantedTarget, objective: objective, batch: settings.batchSize,
+      length: settings.sequenceLength, on: backend, mode: mode)
   }
 
   /// The target, for what cannot be trained without one.

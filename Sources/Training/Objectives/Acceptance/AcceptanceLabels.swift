@@ -33,19 +33,23 @@ package struct AcceptanceLabels: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - draft, target: log-probabilities of what follows the row before, at the temperature wanted.
+  ///   - draftTokens: the target's token of each of the drafter's; nil where they are the target's in order.
   ///   - isGreedy: whether both choose their likeliest token.
   ///   - uniform: in [0, 1), draws the token.
   package mutating func draft(
-    row: Int, draft: ArraySlice<Float>, target: ArraySlice<Float>, isGreedy: Bool, uniform: Double
+    row: Int, draft: ArraySlice<Float>, draftTokens: [Int32]? = nil, target: ArraySlice<Float>,
+    isGreedy: Bool, uniform: Double
   ) {
-    precondition(draft.count == target.count, "\(draft.count) and \(target.count) tokens")
+    precondition(
+      draft.count == draftTokens?.count ?? target.count, "\(draft.count) and \(target.count) tokens")
     let choice = isGreedy ? Self.likeliest(draft) : Self.draw(draft, uniform)
-    tokens[row] = Int32(choice)
+    let token = draftTokens.map { Int($0[choice]) } ?? choice
+    tokens[row] = Int32(token)
     isDrafted[row] = true
     acceptance[row] =
       isGreedy
-      ? (Self.likeliest(target) == choice ? 1 : 0)
-      : min(1, exp(target[target.startIndex + choice] - draft[draft.startIndex + choice]))
+      ? (Self.likeliest(target) == token ? 1 : 0)
+      : min(1, exp(target[target.startIndex + token] - draft[draft.startIndex + choice]))
   }
 
   /// Weights of (reject, accept) for every row, [n, 2]; zeros where nothing was drafted.

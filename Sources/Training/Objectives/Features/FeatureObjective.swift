@@ -151,35 +151,9 @@ package struct FeatureObjective: Sendable {
       current = g.addUniformNoise(
         current, amplitudes: amplitudes.rows, step: amplitudes.step, seed: noise.seed)
     }
-    var made: [DrafterPass] = []
-    for rows in inputs.passes {
-      let pass = drafter.pass(
-        made.count, states: current, tokens: rows.tokens, positions: rows.positions,
-        context(inputs, rows, made.compactMap(\.projections)), in: &g)
-      made.append(pass)
-      if made.count < passCount { current = next(current, pass, inputs, in: &g) }
-    }
-    return made
-  }
-
-  private func context(
-    _ inputs: UnrolledInputs, _ rows: UnrolledInputs.Pass, _ earlier: [SelfAttention.Projections]
-  ) -> AttentionContext {
-    earlier.isEmpty
-      ? .packed(batch: inputs.batch, length: inputs.length, mask: rows.mask)
-      : .unrolled(batch: inputs.batch, length: inputs.length, mask: rows.mask, earlier: earlier)
-  }
-
-  /// What the next pass reads: the same rows' states, or each row the one that the row before it gave out.
-  private func next(
-    _ current: Tensor, _ pass: DrafterPass, _ inputs: UnrolledInputs, in g: inout Graph
-  ) -> Tensor {
-    switch unrolling {
-    case .sameRow: pass.states
-    case .diagonal:
-      g.embedding(
-        g.concatenateKeys([g.detach(pass.states), g.detach(current)], batch: 1), ids: inputs.previousRows)
-    }
+    var passes = UnrolledPasses(drafter, inputs, states: current)
+    for _ in 0..<passCount { passes.advance(unrolling, in: &g) }
+    return passes.made
   }
 
   /// What the losses of each pass are multiplied by in a step.

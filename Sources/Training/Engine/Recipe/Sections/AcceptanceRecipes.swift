@@ -18,8 +18,9 @@ public struct AcceptanceHeadRecipe: RecipeSection {
     [
       .init(
         "path", \.path,
-        "The drafter, a language model: a Hugging Face folder, a GGUF file, an engine file, or llama2.c files as "
-          + "model.bin:tokenizer.bin; its vocabulary is the target's.", required: true),
+        "The drafter. A language model with the target's vocabulary: a Hugging Face folder, a GGUF file, an engine file, or "
+          + "llama2.c files as model.bin:tokenizer.bin. Or a drafter of the EAGLE family over the target, in any format that "
+          + "drafter.path takes for it.", required: true),
       .init("layers", \.layers, "Residual layers before the two outputs.", in: .between(0, 100)),
       .init(
         "shared_block", \.sharedBlock,
@@ -35,8 +36,9 @@ public struct AcceptanceRecipe: RecipeSection {
   public var rejectWeight = 6.0
   public var keptShare = 0.15
   public var temperature = 1.0
+  public var passes = 4
 
-  /// The paper's numbers.
+  /// The paper's numbers, and a chain of four.
   public init() {}
 
   public static var fields: [RecipeField<AcceptanceRecipe>] {
@@ -49,6 +51,10 @@ public struct AcceptanceRecipe: RecipeSection {
         "temperature", \.temperature,
         "At which drafts are drawn and judged: that at which the drafter will be used; 0 is greedy.",
         in: .between(0, 100)),
+      .init(
+        "passes", \.passes,
+        "How deep in a chain the head is shown drafts, of a drafter that reads hidden states and drafts from its own; a "
+          + "language model reads its drafts in one pass.", in: .between(1, 64)),
     ]
   }
 }
