@@ -24,7 +24,7 @@ struct StoredStatesTests {
     init(_ method: FeatureStepGraphTests.Method, documentLength: Int = 16, threads: Int = 1) {
       backend = CPUBackend(threads: threads)
       let architecture = ModelConfiguration(
-        vocabularySize: 31, hiddenSize: 16, feedForwardSize: 40, layerCount: 6, headCount: 4, kvHeadCount: 2,
+        vocabularySize: 31, hiddenSize: 16, feedForwardSize: 40, layerCount: 6, headCount: 4, kvHeadCount: 4,
         maxPositions: 64)
       target = LanguageModel(architecture, on: backend, isTrainable: false, isLoaded: false, deviation: 0.3)
       target.store.initialize(seed: 1)
