@@ -15,8 +15,6 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
   private let predictor: AcceptancePredictor?
   private let seed: UInt64
   private let endTokens: [Int32]
-  /// Which chains the outcome holds, as trees of one path.
-  package var recording = TreeRecording.none
 
   /// A decoder.
   ///
@@ -52,7 +50,9 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
     self.endTokens = endTokens
   }
 
-  package func run(_ requests: [DecodingRequest], maximumLines: Int?) throws -> SpeculativeOutcome {
+  package func run(
+    _ requests: [DecodingRequest], maximumLines: Int?, recording: RunRecording
+  ) throws -> SpeculativeOutcome {
     let rowsPerLine = draftLength + 1
     let lineCount = max(
       1,
@@ -61,18 +61,17 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
         drafter.rowLimit / 2))
     var queue = try DecodingQueue(
       requests, lineCount: lineCount, capacity: target.capacity, vocabularySize: target.vocabularySize)
-    var log = AcceptanceLog(domains: requests.map(\.domain))
+    var recorder = RunRecorder(recording, requests)
     var drafting = ChainDrafting(
       drafter, lineCount: lineCount, draftLength: draftLength, stop: stop, predictor: predictor, seed: seed,
       sampled: requests.contains { !$0.sampling.isGreedy })
     var scoring = ChainScoring(target, draftLength: draftLength, seed: seed)
-    var trees: [VerifiedTree] = []
     let completions = try queue.run { queue in
       try prefill(&queue, &drafting, &scoring)
     } cycle: { queue in
-      trees += try cycle(&queue, &drafting, &scoring, &log)
+      try cycle(&queue, &drafting, &scoring, &recorder)
     }
-    return SpeculativeOutcome(completions: completions, log: log, trees: trees)
+    return recorder.outcome(completions)
   }
 
   /// Gives new lines their first token.
@@ -89,12 +88,11 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
     }
   }
 
-  /// One cycle on every active line; says what was verified, if that is recorded.
+  /// One cycle on every active line.
   private func cycle(
     _ queue: inout DecodingQueue, _ drafting: inout ChainDrafting<Drafter>,
-    _ scoring: inout ChainScoring<Target>, _ log: inout AcceptanceLog
-  ) throws -> [VerifiedTree] {
-    var verified: [VerifiedTree] = []
+    _ scoring: inout ChainScoring<Target>, _ recorder: inout RunRecorder
+  ) throws {
     let limits = queue.active.map { drafting.length(on: $0) }
     let lengths = try drafting.draft(queue.active, limits: limits)
     try scoring.score(
@@ -102,27 +100,19 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
     for index in queue.active.indices {
       let line = queue.active[index]
       let first = index * draftLength
+      let chain = drafting.tokens[first..<first + lengths[index]]
       let verdict = scoring.verdict(
-        line, index: index, chain: drafting.tokens[first..<first + lengths[index]],
-        draftRows: drafting.rows, draftRow: first)
+        line, index: index, chain: chain, draftRows: drafting.rows, draftRow: first)
       let emitted = queue.active[index].append(
-        accepted: drafting.tokens[first..<first + verdict.acceptedCount], then: verdict.token,
-        endTokens: endTokens)
+        accepted: chain.prefix(verdict.acceptedCount), then: verdict.token, endTokens: endTokens)
       drafting.settle(
         line, tokenCount: line.tokens.count, drafted: lengths[index], accepted: verdict.acceptedCount)
-      log.record(
+      recorder.record(
         VerificationCycle(
           drafted: lengths[index], accepted: verdict.acceptedCount, emitted: emitted,
           isCut: limits[index] < draftLength || emitted <= verdict.acceptedCount),
-        prompt: line.request)
-      guard recording.keeps(line.request) else { continue }
-      let root = line.tokens.count - 1
-      verified.append(
-        VerifiedTree(
-          prompt: line.request, position: root,
-          tree: .chain([line.tokens[root]] + drafting.tokens[first..<first + lengths[index]]),
-          verdict: TreeVerdict(acceptedNodes: Array(1..<verdict.acceptedCount + 1), token: verdict.token)))
+        of: line, tree: .chain([line.tokens[line.tokens.count - 1]] + chain),
+        TreeVerdict(acceptedNodes: Array(1..<verdict.acceptedCount + 1), token: verdict.token))
     }
-    return verified
   }
 }

@@ -20,20 +20,22 @@ package struct Evaluator: Sendable {
   ///   - byteRatio: bytes of the drafter's weights / the target's, or nil.
   ///   - floor: the n-gram model to measure beside the drafter, or nil.
   ///   - candidates: how many candidates at one position rules are compared for, or nil; sampled runs only.
+  ///   - trees: which trees the report holds.
   ///   - comparesTexts: whether greedy texts are compared with the target's own, which writes all of them once more.
   ///   - clock: what tells the time.
   /// - Throws: `InputError` for prompts or a drafter that do not fit the target, and what the models throw.
   package func evaluate<Target: SequenceModel>(
     target: Target, speculative: any SpeculativeDecoding, drafter: (any SequenceModel)?,
     prompts: [EvaluationPrompt], endTokens: [Int32], byteRatio: Double?, floor: NGramFloor? = nil,
-    candidates: Int? = nil, comparesTexts: Bool = true, clock: some Clock<Duration>
+    candidates: Int? = nil, trees: TreeRecording = .none, comparesTexts: Bool = true,
+    clock: some Clock<Duration>
   ) throws -> EvaluationReport {
     let comparison = try candidates.map {
       try CandidateComparison(count: $0, sampling: measured.sampling, seed: measured.seed)
     }
     let requests = measured.requests(prompts)
     let plain = Generator(model: target, seed: measured.seed, endTokens: endTokens)
-    let outcome = try speculative.run(requests)
+    let outcome = try speculative.run(requests, recording: RunRecording(trees: trees))
     var agreement: GreedyAgreement?
     if measured.sampling.isGreedy, comparesTexts {
       agreement = try GreedyAgreement(

@@ -26,8 +26,6 @@ package struct TreeSpeculativeDecoder: SpeculativeDecoding {
   private let endTokens: [Int32]
   /// Tokens of a line, beside which a tree has room.
   private let capacity: Int
-  /// Which trees the outcome holds.
-  package var recording = TreeRecording.none
 
   /// A decoder with a drafter that reads the target's states.
   ///
@@ -85,35 +83,36 @@ package struct TreeSpeculativeDecoder: SpeculativeDecoding {
     (self.seed, self.endTokens) = (seed, endTokens)
   }
 
-  package func run(_ requests: [DecodingRequest], maximumLines: Int?) throws -> SpeculativeOutcome {
+  package func run(
+    _ requests: [DecodingRequest], maximumLines: Int?, recording: RunRecording
+  ) throws -> SpeculativeOutcome {
     switch drafter {
     case .features(let it, let predictor):
-      try run(requests, maximumLines, FeatureTreeRunner(it, predictor: predictor))
-    case .model(let it): try run(requests, maximumLines, ModelTreeRunner(it))
+      try run(requests, maximumLines, recording, FeatureTreeRunner(it, predictor: predictor))
+    case .model(let it): try run(requests, maximumLines, recording, ModelTreeRunner(it))
     case .heads(let it):
-      try run(requests, maximumLines, MedusaTreeRunner(it, capacity: target.capacity))
+      try run(requests, maximumLines, recording, MedusaTreeRunner(it, capacity: target.capacity))
     }
   }
 
   private func run<Runner: TreeRunner>(
-    _ requests: [DecodingRequest], _ maximumLines: Int?, _ runner: Runner
+    _ requests: [DecodingRequest], _ maximumLines: Int?, _ recording: RunRecording, _ runner: Runner
   ) throws -> SpeculativeOutcome {
     let lineCount = max(
       1,
       min(maximumLines ?? .max, target.lineCount, runner.lineCount, target.rowLimit / shape.nodeCount))
     var queue = try DecodingQueue(
       requests, lineCount: lineCount, capacity: capacity, vocabularySize: target.vocabularySize)
-    var log = AcceptanceLog(domains: requests.map(\.domain))
+    var recorder = RunRecorder(recording, requests)
     var drafting = TreeDrafting(
       runner, shape: shape, vocabularySize: target.vocabularySize, seed: seed)
     var scoring = TreeScoring(target, shape: shape, seed: seed)
-    var trees: [VerifiedTree] = []
     let completions = queue.run { queue in
       prefill(&queue, &drafting, &scoring)
     } cycle: { queue in
-      trees += cycle(&queue, &drafting, &scoring, &log)
+      cycle(&queue, &drafting, &scoring, &recorder)
     }
-    return SpeculativeOutcome(completions: completions, log: log, trees: trees)
+    return recorder.outcome(completions)
   }
 
   /// Gives new lines their first token.
@@ -130,13 +129,12 @@ package struct TreeSpeculativeDecoder: SpeculativeDecoding {
     }
   }
 
-  /// One cycle on every active line; says what was verified, if that is recorded.
+  /// One cycle on every active line.
   private func cycle<Runner: TreeRunner>(
     _ queue: inout DecodingQueue, _ drafting: inout TreeDrafting<Runner>, _ scoring: inout TreeScoring,
-    _ log: inout AcceptanceLog
-  ) -> [VerifiedTree] {
+    _ recorder: inout RunRecorder
+  ) {
     let trees = drafting.draft(queue.active)
-    var verified: [VerifiedTree] = []
     scoring.score(queue.active, trees)
     for (index, drafted) in trees.enumerated() {
       let line = queue.active[index]
@@ -148,17 +146,12 @@ package struct TreeSpeculativeDecoder: SpeculativeDecoding {
       let emitted = queue.active[index].append(
         accepted: verdict.acceptedNodes.map { drafted.tree.tokens[$0] }, then: verdict.token,
         endTokens: endTokens)
-      log.record(
+      recorder.record(
         VerificationCycle(
           drafted: drafted.tree.maximumDepth, nodes: drafted.tree.count - 1, accepted: verdict.acceptedCount,
           emitted: emitted,
           isCut: line.room < shape.levels + 1 || emitted <= verdict.acceptedCount),
-        prompt: line.request)
-      guard recording.keeps(line.request) else { continue }
-      verified.append(
-        VerifiedTree(
-          prompt: line.request, position: line.tokens.count - 1, tree: drafted.tree, verdict: verdict))
+        of: line, tree: drafted.tree, verdict)
     }
-    return verified
   }
 }

@@ -42,7 +42,7 @@ package struct TreeRequest: Sendable {
     let outcome = try DecoderPair(
       target: target.model, drafter: trained.model, shape: try shape.grown(from: trained.model, temperature),
       promptCount: prompts.count, promptTokens: longest, newTokens: newTokens, on: backend
-    ).speculative(seed: UInt64(recipe.seed), recording: .all).run(requests)
+    ).speculative(seed: UInt64(recipe.seed)).run(requests, recording: RunRecording(trees: .all))
     let choice = temperature == 0 ? "greedy" : "temperature \(temperature)"
     return TreeSection.Source(
       title:

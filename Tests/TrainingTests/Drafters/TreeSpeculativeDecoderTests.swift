@@ -117,10 +117,9 @@ import Testing
   /// The trees that are shown are those that made the text.
   @Test func recordedTreesTellTheWholeText() throws {
     let subject = FeatureSubject(.eagle)
-    var decoder = try subject.decoder(.dynamic(TreeSize(nodeCount: 12, depth: 2, topK: 4)))
-    decoder.recording = .all
+    let decoder = try subject.decoder(.dynamic(TreeSize(nodeCount: 12, depth: 2, topK: 4)))
     let requests = FeatureSubject.requests(5, newTokens: 12)
-    let outcome = try decoder.run(requests)
+    let outcome = try decoder.run(requests, recording: RunRecording(trees: .all))
     for (index, request) in requests.enumerated() {
       let own = outcome.trees.filter { $0.prompt == index }
       #expect(own.count == outcome.log.prompts[index].cycles.count)

@@ -80,7 +80,7 @@ package struct EvaluationRequest {
       seed: UInt64(seed), timedPrompts: timedPrompts, on: backend)
     return try session.run(
       subject.prompts, floor: try floor(subject.trained, subject.target), candidates: candidates,
-      recording: recordsTrees ? .all : .none, comparesTexts: comparesTexts)
+      trees: recordsTrees ? .all : .none, comparesTexts: comparesTexts)
   }
 
   /// The drafter with the acceptance head that was named.

@@ -82,23 +82,17 @@ struct DecoderPair {
 
   /// What decodes with both.
   ///
-  /// - Parameter recording: which trees the outcome holds; chains of a language model are trees of one path, whose
-  ///   probabilities are not known.
   /// - Throws: `InputError` for models or shapes that do not fit together.
-  func speculative(seed: UInt64, recording: TreeRecording = .none) throws -> any SpeculativeDecoding {
+  func speculative(seed: UInt64) throws -> any SpeculativeDecoding {
     let endTokens = target.model.configuration.endTokens
     guard predictor != nil || shape.chain?.stop?.needsPredictions != true else { throw Self.missingHead }
     switch drafter {
     case .chain(let model, let predictor):
-      var decoder = try SpeculativeDecoder(
+      return try SpeculativeDecoder(
         target: target, drafter: model, draftLength: shape.levels, stop: shape.chain?.stop,
         predictor: predictor, seed: seed, endTokens: endTokens)
-      decoder.recording = recording
-      return decoder
     case .tree, .features, .heads:
-      var decoder = try treeDecoder(seed: seed, endTokens)
-      decoder.recording = recording
-      return decoder
+      return try treeDecoder(seed: seed, endTokens)
     }
   }
 

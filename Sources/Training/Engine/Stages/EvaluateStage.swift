@@ -41,7 +41,7 @@ struct EvaluateStage {
         target: target.model, drafter: $0, shape: try settings.shape(), temperature: settings.temperature,
         promptCount: prompts.count, promptTokens: settings.promptTokens,
         newTokens: settings.newTokens, seed: UInt64(context.recipe.seed), on: context.backend
-      ).run(prompts, floor: floor, recording: .prompts(Self.firstOfEachDomain(prompts)))
+      ).run(prompts, floor: floor, trees: .prompts(Self.firstOfEachDomain(prompts)))
     }
     try Directory.create(context.folder.evaluations)
     try SpelledTree.write(

@@ -39,13 +39,13 @@ package struct EvaluationSession {
   /// `candidates` at one position and trees if they are asked for.
   package func run(
     _ prompts: [EvaluationPrompt], floor: NGramFloor? = nil, candidates: Int? = nil,
-    recording: TreeRecording = .none, comparesTexts: Bool = true
+    trees: TreeRecording = .none, comparesTexts: Bool = true
   ) throws -> EvaluationReport {
     try Evaluator(protocol: measured).evaluate(
       target: decoders.target,
-      speculative: try decoders.speculative(seed: measured.seed, recording: recording),
+      speculative: try decoders.speculative(seed: measured.seed),
       drafter: decoders.languageModel, prompts: prompts,
       endTokens: decoders.target.model.configuration.endTokens, byteRatio: byteRatio, floor: floor,
-      candidates: candidates, comparesTexts: comparesTexts, clock: ContinuousClock())
+      candidates: candidates, trees: trees, comparesTexts: comparesTexts, clock: ContinuousClock())
   }
 }
