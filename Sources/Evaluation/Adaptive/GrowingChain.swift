@@ -16,6 +16,7 @@ struct GrowingChain: GrowingTree {
 
   var rootProposalCount: Int { 1 }
   var frontier: [FrontierRow] { isComplete ? [] : tree.frontier }
+  var proposers: [Int?] { tree.proposers }
 
   mutating func start(_ proposals: [DraftCandidate]) {
     tree.start(proposals)

@@ -9,8 +9,8 @@ struct ChainScoring<Model: SequenceModel> {
   private var rule: SampledChainRule
   private var choices: [Int32]
   private var firstOutputs: [Int] = []
-  /// The target's distributions along one chain: `[draftLength + 1, v]`.
-  private var rows: ProbabilityRows
+  /// The target's distributions along the chain that was judged last, unless it was greedy: `[draftLength + 1, v]`.
+  private(set) var rows: ProbabilityRows
 
   init(_ model: Model, draftLength: Int, seed: UInt64) {
     self.model = model

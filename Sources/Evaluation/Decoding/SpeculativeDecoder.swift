@@ -112,7 +112,10 @@ package struct SpeculativeDecoder<Target: SequenceModel, Drafter: SequenceModel>
           drafted: lengths[index], accepted: verdict.acceptedCount, emitted: emitted,
           isCut: limits[index] < draftLength || emitted <= verdict.acceptedCount),
         of: line, tree: .chain([line.tokens[line.tokens.count - 1]] + chain),
-        TreeVerdict(acceptedNodes: Array(1..<verdict.acceptedCount + 1), token: verdict.token))
+        TreeVerdict(acceptedNodes: Array(1..<verdict.acceptedCount + 1), token: verdict.token)
+      ) { node in
+        (scoring.rows.distribution(node), drafting.rows.distribution(first + node))
+      }
     }
   }
 }

@@ -5,5 +5,7 @@ package struct SpeculativeOutcome: Sendable {
   /// All cycles, prompt by prompt in the same order.
   package let log: AcceptanceLog
   /// The trees of all cycles in the order in which they were verified, where that was asked for.
-  package var trees: [VerifiedTree] = []
+  package let trees: [VerifiedTree]
+  /// Where drafts were judged, and what both models said there, where that was asked for.
+  package let places: JudgedPlaces
 }

@@ -12,7 +12,10 @@ package struct CandidateReport: Sendable, Encodable {
 
   /// k: candidates at a position.
   package let candidates: Int
-  /// Positions of the texts that the run wrote.
+  /// Positions that are compared.
   package let positions: Int
+  /// Positions of the texts at which the target judged what was drafted, of which those are some.
+  package let judged: Int
+  /// The rules; none where there is no position to compare them at.
   package let rules: [Entry]
 }

@@ -14,7 +14,6 @@ package struct Evaluator: Sendable {
   /// - Parameters:
   ///   - target: its cache is overwritten.
   ///   - speculative: decodes with the same target and the drafter.
-  ///   - drafter: the drafter, where it is a language model: what `candidates` asks.
   ///   - prompts: held-out texts; the protocol takes the first ones.
   ///   - endTokens: tokens that end a text.
   ///   - byteRatio: bytes of the drafter's weights / the target's, or nil.
@@ -25,17 +24,21 @@ package struct Evaluator: Sendable {
   ///   - clock: what tells the time.
   /// - Throws: `InputError` for prompts or a drafter that do not fit the target, and what the models throw.
   package func evaluate<Target: SequenceModel>(
-    target: Target, speculative: any SpeculativeDecoding, drafter: (any SequenceModel)?,
-    prompts: [EvaluationPrompt], endTokens: [Int32], byteRatio: Double?, floor: NGramFloor? = nil,
+    target: Target, speculative: any SpeculativeDecoding, prompts: [EvaluationPrompt], endTokens: [Int32],
+    byteRatio: Double?, floor: NGramFloor? = nil,
     candidates: Int? = nil, trees: TreeRecording = .none, comparesTexts: Bool = true,
     clock: some Clock<Duration>
   ) throws -> EvaluationReport {
     let comparison = try candidates.map {
       try CandidateComparison(count: $0, sampling: measured.sampling, seed: measured.seed)
     }
+    var recording = RunRecording(trees: trees)
+    if comparison != nil {
+      recording.places = CandidateComparison.mostPlaces(vocabularySize: target.vocabularySize)
+    }
     let requests = measured.requests(prompts)
     let plain = Generator(model: target, seed: measured.seed, endTokens: endTokens)
-    let outcome = try speculative.run(requests, recording: RunRecording(trees: trees))
+    let outcome = try speculative.run(requests, recording: recording)
     var agreement: GreedyAgreement?
     if measured.sampling.isGreedy, comparesTexts {
       agreement = try GreedyAgreement(
@@ -50,8 +53,7 @@ package struct Evaluator: Sendable {
       floor: try floor.map { floor in
         try report(floor, target: target, prompts: prompts, endTokens: endTokens, beside: outcome.log)
       },
-      candidates: try comparison?.report(
-        target: target, drafter: drafter, requests: requests, completions: outcome.completions),
+      candidates: comparison?.report(outcome.places, of: requests),
       log: outcome.log, trees: outcome.trees)
   }
 
@@ -61,7 +63,7 @@ package struct Evaluator: Sendable {
     floor: NGramFloor? = nil, candidates: Int? = nil, clock: some Clock<Duration>
   ) throws -> EvaluationReport {
     try evaluate(
-      target: target, speculative: try chain(target, drafter, endTokens), drafter: drafter, prompts: prompts,
+      target: target, speculative: try chain(target, drafter, endTokens), prompts: prompts,
       endTokens: endTokens, byteRatio: byteRatio, floor: floor, candidates: candidates, clock: clock)
   }
 

@@ -33,6 +33,9 @@ package struct ProbabilityRows: Sendable {
     return values[row * vocabularySize + Int(token)]
   }
 
+  /// One distribution, [v].
+  func distribution(_ row: Int) -> [Float] { Array(values[range(of: row)]) }
+
   /// Where `row` lies in `values`.
   func range(of row: Int) -> Range<Int> {
     precondition(row >= 0 && row < rowCount, "ProbabilityRows: row \(row) of \(rowCount)")

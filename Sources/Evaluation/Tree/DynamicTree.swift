@@ -47,6 +47,8 @@ package struct DynamicTree: Sendable {
   package private(set) var frontier: [FrontierRow] = []
   /// Which candidate each row of the frontier reads.
   private var frontierCandidates: [Int] = []
+  /// Which candidates all earlier rows have read, by the rows' numbers.
+  private var rowCandidates: [Int] = []
   /// The number of the frontier's first row.
   private var firstRow = 0
   private var expansions = 0
@@ -86,6 +88,7 @@ package struct DynamicTree: Sendable {
     precondition(
       !frontier.isEmpty && proposals.count == frontier.count,
       "DynamicTree: proposals of \(proposals.count) rows for a frontier of \(frontier.count)")
+    rowCandidates += frontierCandidates
     let first = candidates.count
     for (row, tokens) in proposals.enumerated() {
       precondition(!tokens.isEmpty && tokens.count <= topK, "DynamicTree: \(tokens.count) of top \(topK)")
@@ -114,6 +117,13 @@ package struct DynamicTree: Sendable {
       tokens: [root] + kept.map { candidates[$0].token },
       parents: [-1] + kept.map { candidates[$0].parent.map { nodes[$0] } ?? 0 },
       pathLogProbabilities: [0] + kept.map { candidates[$0].score })
+  }
+
+  /// The nodes of `finish()` that have proposed, in the order in which they did, the root first; nil for those that it
+  /// leaves out.
+  package var proposers: [Int?] {
+    let nodes = [Int: Int](uniqueKeysWithValues: zip(keptIndices(), 1...))
+    return [0] + rowCandidates.map { nodes[$0] }
   }
 
   private func keptIndices() -> [Int] { likeliest(nodeCount - 1, in: candidates.indices).sorted() }

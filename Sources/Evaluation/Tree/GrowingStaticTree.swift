@@ -12,7 +12,7 @@ package struct GrowingStaticTree: Sendable {
   /// The shape's nodes of the rows of the frontier.
   private var frontierNodes = [0]
   /// The tree's nodes that have proposed, in the order in which they did, the root first.
-  package private(set) var proposers: [Int] = []
+  package private(set) var proposers: [Int?] = []
   /// The rows to run now; empty before the first level is known and after the last.
   package private(set) var frontier: [FrontierRow] = []
 

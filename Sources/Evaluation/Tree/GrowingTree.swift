@@ -4,6 +4,9 @@ protocol GrowingTree {
   var rootProposalCount: Int { get }
   /// The rows to run now; empty before the first level is known and once the tree is grown.
   var frontier: [FrontierRow] { get }
+  /// The nodes of `finish()` that have proposed, in the order in which they did, the root first; nil for those that it
+  /// leaves out.
+  var proposers: [Int?] { get }
 
   /// Takes what follows the root, the likeliest or first drawn first.
   mutating func start(_ proposals: [DraftCandidate])

@@ -6,11 +6,12 @@ struct TreeDrafting<Runner: TreeRunner> {
   private let shape: DraftShape
   private var proposer: CandidateProposer
 
-  init(_ runner: Runner, shape: DraftShape, vocabularySize: Int, seed: UInt64) {
+  /// - Parameter remembers: whether `distribution` will be asked of what is drafted.
+  init(_ runner: Runner, shape: DraftShape, vocabularySize: Int, seed: UInt64, remembers: Bool) {
     self.runner = runner
     self.shape = shape
     proposer = CandidateProposer(
-      shape.draw, tokens: runner.tokens, vocabularySize: vocabularySize, seed: seed)
+      shape.draw, tokens: runner.tokens, vocabularySize: vocabularySize, seed: seed, remembers: remembers)
   }
 
   /// Forgets what was on a cache line.
@@ -30,8 +31,18 @@ struct TreeDrafting<Runner: TreeRunner> {
     for index in trees.indices { trees[index].start(first[index]) }
     while trees.contains(where: { !$0.frontier.isEmpty }) { expand(&trees, lines) }
     return trees.enumerated().map { line, tree in
-      DraftedTree(tree: tree.finish(), distributions: proposer.distributions(line: line, of: tree))
+      DraftedTree(
+        tree: tree.finish(), distributions: proposer.distributions(line: line, of: tree),
+        said: proposer.said(line: line, of: tree))
     }
+  }
+
+  /// The drafter's distribution after a node with children, [v], as the line's warpers leave it.
+  mutating func distribution(after node: Int, of drafted: DraftedTree, _ line: DecodingLine) -> [Float] {
+    guard let said = drafted.said[node] else {
+      preconditionFailure("TreeDrafting: node \(node) said nothing")
+    }
+    return proposer.warped(said[...], line.sampling)
   }
 
   /// Runs the frontiers of all trees in one call.
@@ -58,4 +69,6 @@ struct DraftedTree {
   let tree: DraftTree
   /// The drafter's distribution after each node that has children; empty where candidates were not drawn.
   let distributions: [Int: [Double]]
+  /// Log-probabilities of the rows of the drafter's head after each node that has proposed, where they are remembered.
+  let said: [Int: [Float]]
 }

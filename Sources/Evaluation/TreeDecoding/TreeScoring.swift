@@ -10,7 +10,8 @@ struct TreeScoring {
   private var likeliestRule: SampledTreeRule
   /// For candidates that were drawn; nil where they are the likeliest.
   private let drawnRule: DrawnTreeRule?
-  private var rows: ProbabilityRows
+  /// The target's distributions after the nodes of the tree that was judged last, unless it was greedy.
+  private(set) var rows: ProbabilityRows
   /// The row of each tree's root in the last call.
   private var firstRows: [Int] = []
 

@@ -105,7 +105,8 @@ package struct TreeSpeculativeDecoder: SpeculativeDecoding {
       requests, lineCount: lineCount, capacity: capacity, vocabularySize: target.vocabularySize)
     var recorder = RunRecorder(recording, requests)
     var drafting = TreeDrafting(
-      runner, shape: shape, vocabularySize: target.vocabularySize, seed: seed)
+      runner, shape: shape, vocabularySize: target.vocabularySize, seed: seed,
+      remembers: recording.places > 0)
     var scoring = TreeScoring(target, shape: shape, seed: seed)
     let completions = queue.run { queue in
       prefill(&queue, &drafting, &scoring)
@@ -151,7 +152,10 @@ package struct TreeSpeculativeDecoder: SpeculativeDecoding {
           drafted: drafted.tree.maximumDepth, nodes: drafted.tree.count - 1, accepted: verdict.acceptedCount,
           emitted: emitted,
           isCut: line.room < shape.levels + 1 || emitted <= verdict.acceptedCount),
-        of: line, tree: drafted.tree, verdict)
+        of: line, tree: drafted.tree, verdict
+      ) { node in
+        (scoring.rows.distribution(node), drafting.distribution(after: node, of: drafted, line))
+      }
     }
   }
 }

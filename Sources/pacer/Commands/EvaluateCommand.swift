@@ -12,6 +12,11 @@ struct EvaluateCommand: ParsableCommand {
       shape. A run folder stands for its best checkpoint by tau, else its newest; its recipe says target and (held-out) \
       prompts unless you do.
 
+      --candidates compares rules on what target and drafter said after the run's own temperature wherever a draft was \
+      judged, of chains and trees, up to the first rejection: some hundred positions, spread over the run. A drafter \
+      that reads hidden states says it from its own states behind the first token, a small vocabulary leaves the other \
+      tokens without probability, and Medusa's heads say it whichever tokens stand between.
+
       EXAMPLES
         pacer evaluate runs/quickstart
         pacer evaluate runs/quickstart --draft-length 7 --temperature 0.8
@@ -33,7 +38,9 @@ struct EvaluateCommand: ParsableCommand {
   var floorText: String?
 
   @Option(
-    help: "Compare verification rules for so many candidates at one position with what any could reach.")
+    help:
+      "Compare verification rules for so many candidates at one position with what any could reach; for temperatures above 0."
+  )
   var candidates: Int?
 
   @Option(

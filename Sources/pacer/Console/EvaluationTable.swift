@@ -42,7 +42,8 @@ enum EvaluationTable {
       let name = rule + String(repeating: " ", count: max(1, 42 - rule.count))
       return name + acceptance + String(repeating: " ", count: max(1, 12 - acceptance.count)) + bound
     }
-    let heading = "\(report.candidates) candidates at \(report.positions) positions"
+    let heading =
+      "\(report.candidates) candidates, \(report.positions) of \(report.judged) positions"
     return ["", line(heading, "accepted", "at most")]
       + report.rules.map {
         line($0.rule, number($0.acceptance, 4), $0.bound.map { number($0, 4) } ?? "the same")

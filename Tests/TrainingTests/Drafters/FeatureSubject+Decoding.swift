@@ -85,6 +85,19 @@ extension FeatureSubject {
     }
   }
 
+  /// Makes all embeddings as long as a norm makes them, so that a drafter without one says exactly what the target says
+  /// where both forget context.
+  func evenEmbedding() {
+    let width = drafter.stateSize
+    var values = target.store.read(target.embedding.weight)
+    for token in 0..<29 {
+      let row = token * width..<(token + 1) * width
+      let length = (values[row].reduce(0) { $0 + $1 * $1 } / Float(width)).squareRoot()
+      for place in row { values[place] /= length }
+    }
+    target.store.write(values, to: target.embedding.weight)
+  }
+
   /// Makes the target answer each token with its successor: the head has each token's embedding in the row of the token
   /// after it, long enough that it is sure of it.
   func answerWithSuccessors() {

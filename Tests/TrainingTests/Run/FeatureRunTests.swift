@@ -65,6 +65,19 @@ import Training
     #expect(stage["tau"] == .number(try #require(report.overall.metrics.tau)))
     #expect(report.overall.metrics.verifiedNodes == 8)
     #expect(report.greedyEqual?.equal == 2)
+    // Rules for several candidates, on what its drafts met.
+    request.candidates = 3
+    #expect(throws: InputError.self) { try request.run(on: CPUBackend(threads: 2)) }
+    request.temperature = 1
+    for shape in [request.shape, .chain(3)] {
+      request.shape = shape
+      let sampled = try request.run(on: CPUBackend(threads: 2))
+      let compared = try #require(sampled.candidates)
+      #expect(compared.judged >= sampled.log.prompts.flatMap(\.cycles).count && compared.rules.count == 5)
+      for rule in compared.rules where !rule.rule.hasSuffix("without replacement") {
+        #expect(rule.acceptance > 0 && rule.acceptance <= (rule.bound ?? 1) + 1e-6, "\(rule)")
+      }
+    }
     let generate = #expect(throws: InputError.self) {
       try TrainedModel.load(folder.path, on: CPUBackend(threads: 1)).languageModel()
     }

@@ -72,14 +72,6 @@ struct DecoderPair {
     }
   }
 
-  /// The drafter, where it is a language model.
-  var languageModel: CachedDecoder? {
-    switch drafter {
-    case .chain(let model, _), .tree(let model): model
-    case .features, .heads: nil
-    }
-  }
-
   /// What decodes with both.
   ///
   /// - Throws: `InputError` for models or shapes that do not fit together.

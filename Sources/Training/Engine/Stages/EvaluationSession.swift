@@ -44,7 +44,7 @@ package struct EvaluationSession {
     try Evaluator(protocol: measured).evaluate(
       target: decoders.target,
       speculative: try decoders.speculative(seed: measured.seed),
-      drafter: decoders.languageModel, prompts: prompts,
+      prompts: prompts,
       endTokens: decoders.target.model.configuration.endTokens, byteRatio: byteRatio, floor: floor,
       candidates: candidates, trees: trees, comparesTexts: comparesTexts, clock: ContinuousClock())
   }
