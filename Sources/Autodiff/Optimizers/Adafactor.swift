@@ -52,6 +52,7 @@ package final class Adafactor: Optimizer {
     let gradient: Slot
     let moment: SecondMoment
     let decay: Double
+    let rate: Double
   }
 
   private let backend: any Backend
@@ -63,7 +64,7 @@ package final class Adafactor: Optimizer {
   ///
   /// - Parameter store: with all its parameters declared.
   package init(
-    _ store: ParameterStore, on backend: any Backend, _ settings: Settings = Settings(), decay: DecayRule
+    _ store: ParameterStore, on backend: any Backend, _ settings: Settings = Settings(), rule: ParameterRule
   ) {
     settings.expectNoProblems()
     let state = OptimizerState("adafactor state", on: backend)
@@ -71,7 +72,7 @@ package final class Adafactor: Optimizer {
       guard let gradient = parameter.gradient, parameter.shape.count > 0 else { return nil }
       return Part(
         parameter: parameter, gradient: gradient, moment: Self.moment(of: parameter, in: state),
-        decay: decay.decay(of: parameter))
+        decay: rule.decay(of: parameter), rate: rule.rate(of: parameter))
     }
     state.reserve()
     self.backend = backend
@@ -108,7 +109,8 @@ package final class Adafactor: Optimizer {
       let excess = max(1, (squares / count).squareRoot() / settings.clipThreshold)
       backend.adafactor(
         value, part.gradient, part.moment, clip: clip, epsilon: epsilon,
-        retention: Float(1 - learningRate * part.decay), rate: Float(size / excess))
+        retention: Float(1 - learningRate * part.rate * part.decay),
+        rate: Float(size * part.rate / excess))
     }
   }
 }

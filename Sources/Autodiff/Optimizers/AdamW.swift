@@ -40,18 +40,18 @@ package final class AdamW: Optimizer {
   ///
   /// - Parameter store: with all its parameters declared.
   package convenience init(
-    _ store: ParameterStore, on backend: any Backend, _ settings: Settings = Settings(), decay: DecayRule
+    _ store: ParameterStore, on backend: any Backend, _ settings: Settings = Settings(), rule: ParameterRule
   ) {
-    self.init(store.parameters, on: backend, settings, decay: decay)
+    self.init(store.parameters, on: backend, settings, rule: rule)
   }
 
   /// The same over some of a store's parameters, in the store's order.
-  init(_ parameters: [Parameter], on backend: any Backend, _ settings: Settings, decay: DecayRule) {
+  init(_ parameters: [Parameter], on backend: any Backend, _ settings: Settings, rule: ParameterRule) {
     settings.expectNoProblems()
     self.backend = backend
     self.settings = settings
     state = ElementwiseState(
-      Self.name, roles: ["first_moment", "second_moment"], beside: parameters, on: backend, decay: decay)
+      Self.name, roles: ["first_moment", "second_moment"], beside: parameters, on: backend, rule: rule)
   }
 
   package var stateEntries: [StateEntry] { state.entries }
@@ -65,6 +65,7 @@ package final class AdamW: Optimizer {
       correction2: Float(1 / (1 - pow(settings.beta2, step))))
     for part in state.parts {
       sweep.decay = Float(part.run.decay)
+      sweep.learningRate = Float(learningRate * part.run.rate)
       backend.adamW(
         part.run.value, part.run.gradient, m: part.arrays[0], v: part.arrays[1], clip: Float(gradientScale),
         sweep)

@@ -3,7 +3,7 @@
 struct ElementwiseState {
   /// A run of parameters with its arrays.
   struct Part {
-    /// Parameters that lie side by side and decay alike.
+    /// Parameters that lie side by side and are treated alike.
     let run: ParameterRun
     /// One array for each role, laid out like the run.
     let arrays: [Slot]
@@ -19,13 +19,13 @@ struct ElementwiseState {
   ///   - name: of the optimizer.
   ///   - roles: what the arrays are called; none where nothing is kept.
   ///   - parameters: in their store's order.
-  ///   - decay: which parameters decay how much.
+  ///   - rule: which parameters decay how much, and at what rate they learn.
   init(
     _ name: String, roles: [String], beside parameters: [Parameter], on backend: any Backend,
-    decay: DecayRule
+    rule: ParameterRule
   ) {
     let state = OptimizerState("\(name) state", on: backend)
-    parts = ParameterRun.runs(of: parameters, decay).map { run in
+    parts = ParameterRun.runs(of: parameters, rule).map { run in
       Part(run: run, arrays: roles.map { state.add($0, beside: run) })
     }
     state.reserve()

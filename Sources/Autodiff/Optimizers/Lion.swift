@@ -36,13 +36,13 @@ package final class Lion: Optimizer {
   ///
   /// - Parameter store: with all its parameters declared.
   package init(
-    _ store: ParameterStore, on backend: any Backend, _ settings: Settings = Settings(), decay: DecayRule
+    _ store: ParameterStore, on backend: any Backend, _ settings: Settings = Settings(), rule: ParameterRule
   ) {
     settings.expectNoProblems()
     self.backend = backend
     self.settings = settings
     state = ElementwiseState(
-      Self.name, roles: ["momentum"], beside: store.parameters, on: backend, decay: decay)
+      Self.name, roles: ["momentum"], beside: store.parameters, on: backend, rule: rule)
   }
 
   package var stateEntries: [StateEntry] { state.entries }
@@ -53,6 +53,7 @@ package final class Lion: Optimizer {
       learningRate: Float(learningRate), beta1: Float(settings.beta1), beta2: Float(settings.beta2), decay: 0)
     for part in state.parts {
       sweep.decay = Float(part.run.decay)
+      sweep.learningRate = Float(learningRate * part.run.rate)
       backend.lion(part.run.value, part.run.gradient, m: part.arrays[0], clip: Float(gradientScale), sweep)
     }
   }

@@ -58,6 +58,7 @@ package final class Muon: Optimizer {
     let gradient: Slot
     let momentum: Slot
     let decay: Double
+    let rate: Double
   }
 
   private let backend: any Backend
@@ -71,14 +72,14 @@ package final class Muon: Optimizer {
   ///
   /// - Parameter store: with all its parameters declared.
   package init(
-    _ store: ParameterStore, on backend: any Backend, _ settings: Settings = Settings(), decay: DecayRule
+    _ store: ParameterStore, on backend: any Backend, _ settings: Settings = Settings(), rule: ParameterRule
   ) {
     settings.expectNoProblems()
     let isHidden = { (parameter: Parameter) in
       parameter.shape.rank == 2 && !settings.notHidden.contains(parameter.name)
     }
     rest = AdamW(
-      store.parameters.filter { !isHidden($0) }, on: backend, settings.adamW, decay: decay)
+      store.parameters.filter { !isHidden($0) }, on: backend, settings.adamW, rule: rule)
     let state = OptimizerState("muon state", on: backend)
     parts = store.parameters.compactMap { parameter in
       guard let gradient = parameter.gradient, parameter.shape.count > 0, isHidden(parameter) else {
@@ -86,7 +87,8 @@ package final class Muon: Optimizer {
       }
       return Part(
         parameter: parameter, gradient: gradient,
-        momentum: state.add("momentum", of: parameter, parameter.shape), decay: decay.decay(of: parameter))
+        momentum: state.add("momentum", of: parameter, parameter.shape), decay: rule.decay(of: parameter),
+        rate: rule.rate(of: parameter))
     }
     let largest = parts.map(\.parameter.shape.count).max() ?? 0
     let side = parts.map { min($0.parameter.shape.rows, $0.parameter.shape.columns) }.max() ?? 0
@@ -102,7 +104,7 @@ package final class Muon: Optimizer {
   package var stateEntries: [StateEntry] { rest.stateEntries + state.entries.dropFirst() }
 
   package func step(learningRate: Double, gradientScale: Double) {
-    for part in parts { step(part, learningRate, gradientScale) }
+    for part in parts { step(part, learningRate * part.rate, gradientScale) }
     rest.step(learningRate: learningRate * settings.adamWRateRatio, gradientScale: gradientScale)
   }
 

@@ -34,14 +34,14 @@ package enum OptimizerSettings: CheckedSettings {
   ///
   /// - Parameter store: with all its parameters declared.
   package func makeOptimizer(
-    _ store: ParameterStore, on backend: any Backend, decay: DecayRule
+    _ store: ParameterStore, on backend: any Backend, rule: ParameterRule
   ) -> any Optimizer {
     switch self {
-    case .sgd(let settings): SGD(store, on: backend, settings, decay: decay)
-    case .adamW(let settings): AdamW(store, on: backend, settings, decay: decay)
-    case .lion(let settings): Lion(store, on: backend, settings, decay: decay)
-    case .adafactor(let settings): Adafactor(store, on: backend, settings, decay: decay)
-    case .muon(let settings): Muon(store, on: backend, settings, decay: decay)
+    case .sgd(let settings): SGD(store, on: backend, settings, rule: rule)
+    case .adamW(let settings): AdamW(store, on: backend, settings, rule: rule)
+    case .lion(let settings): Lion(store, on: backend, settings, rule: rule)
+    case .adafactor(let settings): Adafactor(store, on: backend, settings, rule: rule)
+    case .muon(let settings): Muon(store, on: backend, settings, rule: rule)
     }
   }
 }

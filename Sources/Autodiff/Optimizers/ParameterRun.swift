@@ -1,4 +1,4 @@
-/// Trainable parameters that lie side by side and decay alike: one sweep of an elementwise kernel.
+/// Trainable parameters that lie side by side and are treated alike: one sweep of an elementwise kernel.
 ///
 /// The alignment gaps between them hold zeros in value, gradient and state, and every sweep keeps them so.
 struct ParameterRun {
@@ -8,18 +8,23 @@ struct ParameterRun {
   private(set) var gradient: Slot
   /// Weight decay of all of them.
   let decay: Double
+  /// Their share of the learning rate.
+  let rate: Double
 
   /// The fewest runs that cover the trainable ones of `parameters`, which stand in the store's order.
-  static func runs(of parameters: [Parameter], _ rule: DecayRule) -> [ParameterRun] {
+  static func runs(of parameters: [Parameter], _ rule: ParameterRule) -> [ParameterRun] {
     var runs: [ParameterRun] = []
     for parameter in parameters where parameter.shape.count > 0 {
       guard let gradient = parameter.gradient else { continue }
-      let decay = rule.decay(of: parameter)
-      if let last = runs.indices.last, runs[last].decay == decay, runs[last].isFollowed(by: parameter) {
+      let (decay, rate) = (rule.decay(of: parameter), rule.rate(of: parameter))
+      if let last = runs.indices.last, runs[last].decay == decay, runs[last].rate == rate,
+        runs[last].isFollowed(by: parameter)
+      {
         runs[last].append(parameter, gradient)
       } else {
         runs.append(
-          ParameterRun(parameters: [parameter], value: parameter.value, gradient: gradient, decay: decay))
+          ParameterRun(
+            parameters: [parameter], value: parameter.value, gradient: gradient, decay: decay, rate: rate))
       }
     }
     return runs

@@ -42,14 +42,14 @@ package final class SGD: Optimizer {
   ///
   /// - Parameter store: with all its parameters declared.
   package init(
-    _ store: ParameterStore, on backend: any Backend, _ settings: Settings = Settings(), decay: DecayRule
+    _ store: ParameterStore, on backend: any Backend, _ settings: Settings = Settings(), rule: ParameterRule
   ) {
     settings.expectNoProblems()
     self.backend = backend
     self.settings = settings
     state = ElementwiseState(
       Self.name, roles: settings.momentum > 0 ? ["momentum"] : [], beside: store.parameters, on: backend,
-      decay: decay)
+      rule: rule)
   }
 
   package var stateEntries: [StateEntry] { state.entries }
@@ -61,6 +61,7 @@ package final class SGD: Optimizer {
       dampening: Float(settings.dampening), decay: 0, isNesterov: settings.isNesterov, isFirst: isFirst)
     for part in state.parts {
       sweep.decay = Float(part.run.decay)
+      sweep.learningRate = Float(learningRate * part.run.rate)
       backend.sgd(
         part.run.value, part.run.gradient, buffer: part.arrays.first, clip: Float(gradientScale), sweep)
     }

@@ -18,7 +18,7 @@ struct GoldenOptimizers: Decodable {
     let after: [String: [String: [Float]]]
 
     var testDescription: String { name }
-    var decayRule: DecayRule { DecayRule(strength: decay, vectorsDecay: vectors_decay) }
+    var rule: ParameterRule { ParameterRule(strength: decay, vectorsDecay: vectors_decay) }
     var clipping: GradientClipping {
       if let clip { .globalNorm(clip) } else { .none }
     }

@@ -8,7 +8,7 @@ struct OptimizerBench {
 
   /// - Parameter shapes: in the order of creation.
   init(
-    _ shapes: [(name: String, shape: Shape)], _ settings: OptimizerSettings, decay: DecayRule = .none,
+    _ shapes: [(name: String, shape: Shape)], _ settings: OptimizerSettings, rule: ParameterRule = .none,
     threads: Int = 1
   ) {
     backend = CPUBackend(threads: threads)
@@ -17,7 +17,7 @@ struct OptimizerBench {
     for (name, shape) in shapes { _ = scope.parameter(name, shape, .normal(standardDeviation: 0.5)) }
     store.reserve()
     store.initialize(seed: 11)
-    optimizer = settings.makeOptimizer(store, on: backend, decay: decay)
+    optimizer = settings.makeOptimizer(store, on: backend, rule: rule)
   }
 
   func values(_ name: String) -> [Float] {

@@ -21,7 +21,7 @@ import Testing
   func followsTheReference(golden: GoldenOptimizers.Case) throws {
     let inputs = try GoldenOptimizers.load()
     let shapes = try Self.order.map { ($0, Shape(try #require(inputs.shapes[$0]))) }
-    let bench = OptimizerBench(shapes, try golden.optimizerSettings(), decay: golden.decayRule)
+    let bench = OptimizerBench(shapes, try golden.optimizerSettings(), rule: golden.rule)
     for name in Self.order { bench.set(name, try #require(inputs.weights[name])) }
     for (index, gradients) in inputs.gradients.enumerated() {
       for name in Self.order { bench.setGradient(name, try #require(gradients[name])) }

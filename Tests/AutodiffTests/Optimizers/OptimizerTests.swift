@@ -9,10 +9,10 @@ import Testing
 
   @Test("State written into a fresh optimizer continues with the same bits", arguments: everyOptimizer)
   func stateRoundTrip(settings: OptimizerSettings) {
-    let decay = DecayRule(strength: 0.1, exempt: ["embedding"])
-    let first = OptimizerBench(Self.shapes, settings, decay: decay)
+    let rule = ParameterRule(strength: 0.1, exempt: ["embedding"])
+    let first = OptimizerBench(Self.shapes, settings, rule: rule)
     for step in 0..<4 { first.step(step) }
-    let second = OptimizerBench(Self.shapes, settings, decay: decay)
+    let second = OptimizerBench(Self.shapes, settings, rule: rule)
     #expect(first.optimizer.stateEntries.map(\.name) == second.optimizer.stateEntries.map(\.name))
     for (from, to) in zip(first.optimizer.stateEntries, second.optimizer.stateEntries) {
       #expect(from.shape.count == from.slot.count)
@@ -24,6 +24,22 @@ import Testing
       second.step(step)
     }
     #expect(first.bits == second.bits)
+  }
+
+  @Test("A share of the learning rate is that rate for the parameter alone", arguments: everyOptimizer)
+  func rates(settings: OptimizerSettings) {
+    let rule = ParameterRule(strength: 0.1, rates: ["first": 0.25, "bias": 0.25])
+    let mixed = OptimizerBench(Self.shapes, settings, rule: rule)
+    let whole = OptimizerBench(Self.shapes, settings, rule: ParameterRule(strength: 0.1))
+    let quarter = OptimizerBench(Self.shapes, settings, rule: ParameterRule(strength: 0.1))
+    mixed.step(0)
+    whole.step(0)
+    quarter.step(0, rate: 0.01 * 0.25)
+    for (name, _) in Self.shapes {
+      let expected = rule.rates[name] == nil ? whole : quarter
+      #expect(mixed.values(name) == expected.values(name), "\(name)")
+    }
+    #expect(whole.values("first") != quarter.values("first"))
   }
 
   @Test("Names of state entries are unique and the step counter is among them", arguments: everyOptimizer)
@@ -42,7 +58,7 @@ import Testing
       ("embedding", [701, 60]), ("norm", [70_001]), ("first", [300, 257]), ("second", [129, 310]),
     ]
     let results = [1, 2].map { threads in
-      let bench = OptimizerBench(shapes, settings, decay: DecayRule(strength: 0.1), threads: threads)
+      let bench = OptimizerBench(shapes, settings, rule: ParameterRule(strength: 0.1), threads: threads)
       for step in 0..<2 { bench.step(step) }
       return bench.bits
     }
@@ -51,7 +67,7 @@ import Testing
 
   @Test("A step takes no memory and keeps the gaps between parameters at zero", arguments: everyOptimizer)
   func stepsInPlace(settings: OptimizerSettings) {
-    let bench = OptimizerBench(Self.shapes, settings, decay: DecayRule(strength: 0.1))
+    let bench = OptimizerBench(Self.shapes, settings, rule: ParameterRule(strength: 0.1))
     let before = bench.backend.reservationCount
     for step in 0..<3 { bench.step(step) }
     #expect(bench.backend.reservationCount == before)
@@ -92,7 +108,7 @@ import Testing
     let free = scope.parameter("free", [4, 3], .constant(2))
     store.reserve()
     store.initialize(seed: 1)
-    let optimizer = settings.makeOptimizer(store, on: backend, decay: DecayRule(strength: 0.5))
+    let optimizer = settings.makeOptimizer(store, on: backend, rule: ParameterRule(strength: 0.5))
     backend.fill(store.gradientSlab, 1)
     optimizer.step(learningRate: 0.1, gradientScale: 1)
     #expect(store.read(frozen) == [Float](repeating: 2, count: 12))
@@ -114,7 +130,7 @@ import Testing
       ("scalar", []), ("cube", [2, 3, 4]), ("row", [1, 40]), ("column", [40, 1]), ("no rows", [0, 3]),
       ("nothing", [0]), ("single", [1, 1]),
     ]
-    let bench = OptimizerBench(shapes, settings, decay: DecayRule(strength: 0.1, vectorsDecay: true))
+    let bench = OptimizerBench(shapes, settings, rule: ParameterRule(strength: 0.1, vectorsDecay: true))
     let before = shapes.map { bench.values($0.name) }
     for step in 0..<3 { bench.step(step) }
     for (index, (name, shape)) in shapes.enumerated() where shape.count > 0 {

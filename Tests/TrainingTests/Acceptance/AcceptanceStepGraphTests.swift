@@ -90,7 +90,7 @@ import Training
       graph: graph(subject, AcceptanceObjective(temperature: 0, seed: 1), batch: 2),
       store: subject.head.store,
       optimizer: OptimizerSettings.adamW(AdamW.Settings()).makeOptimizer(
-        subject.head.store, on: subject.backend, decay: .none),
+        subject.head.store, on: subject.backend, rule: .none),
       average: nil, stream: try packedText(batch: 2), on: subject.backend)
     let reservations = subject.backend.reservationCount
     var losses: [Double] = []

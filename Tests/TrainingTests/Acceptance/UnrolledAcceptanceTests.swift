@@ -98,7 +98,7 @@ import Training
       graph: graph(subject, AcceptanceObjective(temperature: 0, passCount: 2, seed: 1), batch: 2),
       store: subject.head.store,
       optimizer: OptimizerSettings.adamW(AdamW.Settings()).makeOptimizer(
-        subject.head.store, on: backend, decay: .none),
+        subject.head.store, on: backend, rule: .none),
       average: nil, stream: try packedText(batch: 2), on: backend)
     let reservations = backend.reservationCount
     var losses: [Double] = []

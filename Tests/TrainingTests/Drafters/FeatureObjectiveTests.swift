@@ -178,7 +178,7 @@ import Testing
     var settings = AdamW.Settings()
     settings.beta2 = 0.95
     let optimizer = OptimizerSettings.adamW(settings).makeOptimizer(
-      subject.drafter.store, on: subject.backend, decay: DecayRule(strength: 0))
+      subject.drafter.store, on: subject.backend, rule: ParameterRule(strength: 0))
     let before = step.total(objective)
     for _ in 0..<80 {
       _ = step.total(objective)

@@ -37,6 +37,32 @@ import Training
     }
   }
 
+  @Test("lets parameters learn at shares of the rate, the longest name first")
+  func rates() throws {
+    let temporary = try TemporaryFolder()
+    // A second stage of one plain step without momentum: each weight moves by its rate times its gradient.
+    let step = [
+      "stages.second.ema=null", "stages.second.freeze=[]", "stages.second.steps=1",
+      "stages.second.optimizer={kind: sgd, lr: 0.5, momentum: 0}", "stages.second.schedule={kind: constant}",
+    ]
+    let before = try weights(
+      step + ["stages.second.optimizer={kind: sgd, lr: 0, momentum: 0}"], in: temporary, "before")
+    let whole = try weights(step, in: temporary, "whole")
+    let name = "model.layers.0.mlp.up_proj.weight"
+    let parts = try weights(
+      step + ["stages.second.rates=[{name: model.layers., share: 0.5}, {name: \(name), share: 0.25}]"],
+      in: temporary, "parts")
+    for (parameter, values) in before {
+      let share: Float = parameter == name ? 0.25 : parameter.hasPrefix("model.layers.") ? 0.5 : 1
+      let (full, part) = (whole[parameter] ?? [], parts[parameter] ?? [])
+      #expect(full != values, "\(parameter)")
+      for (index, value) in values.enumerated() {
+        let wanted = share * (full[index] - value)
+        #expect(abs(part[index] - value - wanted) <= 1e-6 + 1e-3 * abs(wanted), "\(parameter)")
+      }
+    }
+  }
+
   @Test(
     "refuses, before the first step, names that nothing has and stages without anything to train",
     arguments: [
@@ -44,13 +70,36 @@ import Training
       ("[model.]", "all 11 parameters"),
     ])
   func refused(_ entries: String, _ found: String) throws {
+    let error = try refusal(["stages.second.freeze=\(entries)"])
+    #expect(error.contains("stages.second.freeze") && error.contains(found))
+  }
+
+  @Test("refuses rates of what is not there, or not trained")
+  func refusedRates() throws {
+    let unknown = try refusal(["stages.second.rates=[{name: lm_head.weight, share: 0.5}]"])
+    #expect(unknown.contains("stages.second.rates") && unknown.contains("'lm_head.weight'"))
+    // What the recipe's second stage freezes.
+    let frozen = try refusal(["stages.second.rates=[{name: \(Self.embedding), share: 0.5}]"])
+    #expect(frozen.contains("stages.second.rates") && frozen.contains("'\(Self.embedding)'"))
+  }
+
+  @Test("refuses two rates of one name when the recipe is read")
+  func twoRates() {
+    let error = #expect(throws: RecipeErrors.self) {
+      try ResolvedRecipe.load(
+        text: TwoStageRun.recipe, file: "tiny.yaml",
+        arguments: ["stages.first.rates=[{name: model., share: 0.5}, {name: model., share: 0.25}]"])
+    }
+    #expect(error?.errors.first?.description.contains("rates[1].name") == true)
+  }
+
+  private func refusal(_ changes: [String]) throws -> String {
     let temporary = try TemporaryFolder()
     let counter = TwoStageRun.Counter()
     let error = try #require(throws: InputError.self) {
-      try TwoStageRun.run(
-        RunFolder(temporary.file("run")), ["stages.second.freeze=\(entries)"], observedBy: counter)
+      try TwoStageRun.run(RunFolder(temporary.file("run")), changes, observedBy: counter)
     }
-    #expect(error.description.contains("stages.second.freeze") && error.description.contains(found))
     #expect(counter.count == 0)
+    return error.description
   }
 }

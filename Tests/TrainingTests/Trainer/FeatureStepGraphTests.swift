@@ -52,7 +52,7 @@ import Training
           clipNorm: 1, clipValue: nil),
         graph: graph, store: drafter.store,
         optimizer: OptimizerSettings.adamW(AdamW.Settings()).makeOptimizer(
-          drafter.store, on: backend, decay: .none),
+          drafter.store, on: backend, rule: .none),
         average: nil, stream: try packedText(batch: batch), on: backend)
     }
 

@@ -94,7 +94,7 @@ struct StoredStatesTests {
           readsStoredStates: path != nil, on: backend, mode: .checked),
         store: drafter.store,
         optimizer: OptimizerSettings.adamW(AdamW.Settings()).makeOptimizer(
-          drafter.store, on: backend, decay: .none),
+          drafter.store, on: backend, rule: .none),
         average: nil, stream: stream, on: backend)
     }
 

@@ -24,7 +24,7 @@ import Training
         teacher: nil,
         batch: batch, length: 32, on: backend, mode: .checked)
       let optimizer = OptimizerSettings.adamW(AdamW.Settings()).makeOptimizer(
-        model.store, on: backend, decay: .none)
+        model.store, on: backend, rule: .none)
       trainer = Trainer(
         Trainer.Settings(
           steps: 60, accumulation: accumulation, learningRate: 1e-2, schedule: Schedule(.constant),

@@ -22,6 +22,8 @@ package final class Eagle3Drafter: RecurrentDrafter {
   private let embeddingNorm: RMSNorm
   private let stateNorm: RMSNorm
   private let layer: FeatureDrafterLayer
+  /// Standard deviation of drawn weights.
+  package static let standardDeviation: Float = 0.02
   private let finalNorm: RMSNorm
   private let backend: any Backend
 
@@ -35,7 +37,8 @@ package final class Eagle3Drafter: RecurrentDrafter {
   ///   - deviation: standard deviation of drawn weights.
   package init(
     _ configuration: FeatureDrafterConfiguration, target: LanguageModel, on backend: any Backend,
-    positions: Int, isTrainable: Bool, isLoaded: Bool, frozen: [String] = [], deviation: Float = 0.02
+    positions: Int, isTrainable: Bool, isLoaded: Bool, frozen: [String] = [],
+    deviation: Float = standardDeviation
   ) {
     let size = configuration.hiddenSize
     precondition(size == target.configuration.hiddenSize, "the target's embedding is as wide as its states")
@@ -56,6 +59,11 @@ package final class Eagle3Drafter: RecurrentDrafter {
     let rows = configuration.draftVocabulary?.count ?? target.configuration.vocabularySize
     head = scope("lm_head").parameter("weight", [rows, size], initializer)
     store.reserve()
+  }
+
+  /// Multiplies the weights of the fusion, so that drawn ones have another standard deviation.
+  package func scaleFusion(by factor: Float) {
+    store.write(store.read(fusion.weight).map { $0 * factor }, to: fusion.weight)
   }
 
   package var tappedLayers: [Int] { configuration.tappedLayers }

@@ -27,7 +27,7 @@ package struct CheckpointBenchmark {
     defer { store.release() }
     store.initialize(seed: 1)
     let optimizer = OptimizerSettings.adamW(AdamW.Settings()).makeOptimizer(
-      store, on: backend, decay: .none)
+      store, on: backend, rule: .none)
     let state = TrainingState(store, optimizer: optimizer, average: nil, on: backend)
     let place = Path.joined(folder, TemporaryName.next(for: "pacer-bench"))
     try Directory.create(place)

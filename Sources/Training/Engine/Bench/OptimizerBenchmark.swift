@@ -31,7 +31,7 @@ package struct OptimizerBenchmark {
     defer { store.release() }
     store.initialize(seed: 1)
     backend.scale(store.trainableSlab, by: 0.01, into: store.gradientSlab, .overwrite)
-    let optimizer = settings.makeOptimizer(store, on: backend, decay: DecayRule(strength: 0.1))
+    let optimizer = settings.makeOptimizer(store, on: backend, rule: ParameterRule(strength: 0.1))
     let samples = Stopwatch.samples(duration: 0.5) {
       optimizer.step(learningRate: 1e-4, gradientScale: 1)
     }

@@ -83,7 +83,7 @@ package struct StepBenchmark {
     var settings = AdamW.Settings()
     settings.beta2 = 0.95
     let optimizer = OptimizerSettings.adamW(settings).makeOptimizer(
-      model.store, on: backend, decay: DecayRule(strength: 0.1))
+      model.store, on: backend, rule: ParameterRule(strength: 0.1))
     let text = RandomText(vocabulary: configuration.vocabularySize, sequenceLength: sequenceLength)
     let stream = try text.stream(batchSize: batchSize, stepCount: Self.textSteps)
     return Trainer(

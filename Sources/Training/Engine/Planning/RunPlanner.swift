@@ -41,7 +41,7 @@ package struct RunPlanner {
     let targetBytes = backend.reservedBytes
     let frozen = recipe.stages.lazy.compactMap(\.training).first?.freeze ?? []
     let trainee = try Trainee(materials, frozen: frozen)
-    try trainee.checkFreezing(recipe.stages)
+    try trainee.checkParameterNames(of: recipe.stages)
     var traineeBytes = backend.reservedBytes - targetBytes
     let sources = try dataSources(materials)
     var stages = StagePlanner(

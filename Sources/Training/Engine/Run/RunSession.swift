@@ -144,7 +144,7 @@ package final class RunSession {
     _ context: StageContext, _ progress: inout RunProgress, from checkpoint: Checkpoint?
   ) throws {
     var trainee = try Trainee(context, stage: progress.stage)
-    try trainee.checkFreezing(context.recipe.stages)
+    try trainee.checkParameterNames(of: context.recipe.stages)
     if let checkpoint {
       // An interrupted stage restores its optimizer as well, once it has made one.
       try checkpoint.restore(

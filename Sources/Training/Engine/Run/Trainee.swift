@@ -37,10 +37,19 @@ struct Trainee {
     case (.pretrained(let it), _): try model.store.load(context.materials.pretrained(it).tensors)
     default:
       guard let files = try context.materials.published(recipe) else {
-        return model.store.initialize(seed: UInt64(context.recipe.seed))
+        model.store.initialize(seed: UInt64(context.recipe.seed))
+        return scaleFusion()
       }
       try model.store.load(files.tensors)
     }
+  }
+
+  /// Gives the first weights of EAGLE-3's fusion the size that the recipe wants.
+  private func scaleFusion() {
+    guard case .eagle3(let it) = recipe, let drafter = model.featureDrafter as? Eagle3Drafter,
+      Float(it.fusionDeviation) != Eagle3Drafter.standardDeviation
+    else { return }
+    drafter.scaleFusion(by: Float(it.fusionDeviation) / Eagle3Drafter.standardDeviation)
   }
 
   private func initialize(

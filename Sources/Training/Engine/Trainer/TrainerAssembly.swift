@@ -76,7 +76,11 @@ struct TrainerAssembly {
   /// The optimizer with its state.
   func optimizer() -> any Optimizer {
     settings.optimizer.settings(notHidden: model.vocabularyParameters).makeOptimizer(
-      model.store, on: backend, decay: DecayRule(strength: settings.optimizer.weightDecay))
+      model.store, on: backend,
+      rule: ParameterRule(
+        strength: settings.optimizer.weightDecay,
+        rates: [String: Double](
+          uniqueKeysWithValues: settings.rates.map { ($0.name, $0.share) })))
   }
 
   /// The average of the weights, where the stage keeps one.

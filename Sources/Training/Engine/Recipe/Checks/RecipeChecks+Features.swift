@@ -67,6 +67,7 @@ extension RecipeChecks {
       if it.layers != nil { given.append("layers") }
       if it.draftVocabulary != nil { given.append("draft_vocabulary") }
       if it.head != .random { given.append("head") }
+      if it.fusionDeviation != Eagle3Recipe().fusionDeviation { given.append("fusion_std") }
     case .medusa(let it) where it.path != nil:
       let new = MedusaRecipe()
       if it.heads != new.heads { given.append("heads") }

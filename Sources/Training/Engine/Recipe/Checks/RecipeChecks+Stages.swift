@@ -143,6 +143,10 @@ extension RecipeChecks {
     if !checkAcceptance(stage, at: path) { checkObjective(stage, corpora: corpora, at: path) }
     checkUnroll(stage, at: path)
     checkStoredStates(stage, at: path)
+    for (place, rate) in stage.rates.enumerated()
+    where stage.rates[..<place].contains(where: { $0.name == rate.name }) {
+      report("'\(rate.name)' stands twice", at: "\(path).rates[\(place)].name")
+    }
   }
 
   private mutating func checkSchedule(_ stage: TrainingStageRecipe, at path: String) {

@@ -36,6 +36,7 @@ public struct Eagle3Recipe: RecipeSection {
   public var layers: [Int]?
   public var draftVocabulary: DraftVocabularyRecipe?
   public var head = HeadOrigin.random
+  public var fusionDeviation = 0.02
 
   /// A layer like the target's, a whole head.
   public init() {}
@@ -59,6 +60,11 @@ public struct Eagle3Recipe: RecipeSection {
         "head", \.head,
         "What the head begins as: random as in EAGLE-3's code, or the target's own rows, which need not be learnt anew then."
       ),
+      .init(
+        "fusion_std", \.fusionDeviation,
+        "Standard deviation of the fusion's first weights. What it makes of the target's states is what the layer adds to: "
+          + "states of many times the size of 1 drown that unless these are as many times smaller, and learn as many "
+          + "times more slowly (rates).", in: .positive),
     ]
   }
 }

@@ -19,6 +19,7 @@ public struct TrainingStageRecipe: RecipeSection {
   public var unroll: UnrollRecipe?
   public var acceptance: AcceptanceRecipe?
   public var freeze: [String] = []
+  public var rates: [ParameterRateRecipe] = []
   public var recompute = false
 
   /// Required fields are empty.
@@ -49,6 +50,9 @@ public struct TrainingStageRecipe: RecipeSection {
         "How an acceptance head is trained, in the place of objective; unset: as SpecDec++ does."),
       .init("freeze", \.freeze, "Parameters left alone: names, or beginnings of names that end in a dot."),
       .init(
+        "rates", \.rates, "Parameters that learn at a share of the learning rate; the others do at all of it."
+      ),
+      .init(
         "recompute", \.recompute,
         "Whether the values inside each layer are computed again on the way back instead of kept: far less memory for up to a third more time. Results stay the same bits.",
         neutral: true),
@@ -57,6 +61,27 @@ public struct TrainingStageRecipe: RecipeSection {
 
   /// Tokens that one optimizer step sees; the ranges of its factors keep the product from overflowing.
   public var tokensPerStep: Int { sequenceLength * batchSize * accumulation }
+}
+
+/// Parameters that learn at a share of the learning rate.
+public struct ParameterRateRecipe: RecipeSection, Equatable {
+  public static let documentation = "Parameters that learn at a share of the learning rate."
+
+  public var name = ""
+  public var share = 1.0
+
+  /// Required fields are empty.
+  public init() {}
+
+  public static var fields: [RecipeField<ParameterRateRecipe>] {
+    [
+      .init(
+        "name", \.name,
+        "A parameter, or the beginning of names that ends in a dot; where several fit, the longest counts.",
+        required: true),
+      .init("share", \.share, "What the learning rate is multiplied by.", in: .positive),
+    ]
+  }
 }
 
 /// Limits on the gradient.

@@ -1,14 +1,14 @@
 import Autodiff
 import Testing
 
-@Suite struct DecayRuleTests {
+@Suite struct ParameterRuleTests {
   private static let shapes: [(name: String, shape: Shape)] = [
     ("embedding", [3, 2]), ("norm", [4]), ("matrix", [2, 5]),
   ]
 
   /// With zero gradients SGD shows the decay alone: p becomes p (1 - 0.5 decay).
-  private func factors(_ rule: DecayRule) -> [Float] {
-    let bench = OptimizerBench(Self.shapes, .sgd(SGD.Settings()), decay: rule)
+  private func factors(_ rule: ParameterRule) -> [Float] {
+    let bench = OptimizerBench(Self.shapes, .sgd(SGD.Settings()), rule: rule)
     for (name, shape) in Self.shapes {
       bench.set(name, [Float](repeating: 1, count: shape.count))
     }
@@ -18,17 +18,17 @@ import Testing
 
   @Test("Matrices decay and vectors do not")
   func matricesDecay() {
-    #expect(factors(DecayRule(strength: 0.5)) == [0.75, 1, 0.75])
+    #expect(factors(ParameterRule(strength: 0.5)) == [0.75, 1, 0.75])
   }
 
   @Test("Vectors decay when asked to")
   func vectorsDecay() {
-    #expect(factors(DecayRule(strength: 0.5, vectorsDecay: true)) == [0.75, 0.75, 0.75])
+    #expect(factors(ParameterRule(strength: 0.5, vectorsDecay: true)) == [0.75, 0.75, 0.75])
   }
 
   @Test("Named parameters are exempt")
   func exempt() {
-    #expect(factors(DecayRule(strength: 0.5, exempt: ["embedding"])) == [1, 1, 0.75])
+    #expect(factors(ParameterRule(strength: 0.5, exempt: ["embedding"])) == [1, 1, 0.75])
   }
 
   @Test("Nothing decays without a rule")
