@@ -8,50 +8,15 @@ import Testing
   private static let firstKey =
     [Int32](repeating: 0, count: 25) + [Int32](repeating: 25, count: size.length - 25)
 
-  private struct Result: Equatable {
-    let output: [Float]
-    let gradients: [[Float]]
-  }
-
-  /// Output and gradients of q, k, v under a mask of one to three vectors.
-  private static func run(_ numbers: [[Int32]], _ values: [[Float]], _ size: AttentionSize = size) -> Result {
-    let backend = CPUBackend(threads: 2)
-    let store = ParameterStore(on: backend)
-    let (width, kvWidth) = (size.heads * size.headSize, size.kvHeads * size.headSize)
-    let leaves = zip(["q", "k", "v"], [width, kvWidth, kvWidth]).map { name, columns in
-      store.add(name, [size.batch * size.keyLength, columns], .constant(0), isTrainable: true)
-    }
-    store.reserve()
-    for (leaf, value) in zip(leaves, values) { store.write(value, to: leaf) }
-    var g = Graph()
-    let places = numbers.map {
-      g.input($0.count > size.length ? [size.length, $0.count / size.length] : [$0.count], .int32)
-    }
-    let x = leaves.map { g.parameter($0) }
-    let y = g.attention(q: x[0], k: x[1], v: x[2], mask: Self.mask(places), size, on: backend)
-    let (cotangent, scale) = (g.input(y.shape), g.input([1]))
-    _ = g.cotangentLoss(y, cotangent: cotangent, scale: scale)
-    let executor = Executor(Plan(g, outputs: [y], training: true, on: backend), on: backend)
-    for (place, vector) in zip(places, numbers) { executor.write(vector, to: place) }
-    executor.write(values[0].map { 1 - $0 * $0 }, to: cotangent)
-    executor.write([1 as Float], to: scale)
-    executor.forwardBackward()
-    return Result(
-      output: executor.read(y), gradients: leaves.map { $0.gradient.map { backend.read($0) } ?? [] })
-  }
-
-  private static func mask(_ places: [Tensor]) -> AttentionMask<Tensor> {
-    switch places.count {
-    case 1: .causal(firstKey: places[0])
-    case 2: .ranges(firstKey: places[0], endKey: places[1])
-    default: .rangesAndExtraKeys(firstKey: places[0], endKey: places[1], extraKeys: places[2])
-    }
+  /// Under a mask of one to three vectors.
+  private static func run(
+    _ numbers: [[Int32]], _ values: [[Float]], _ size: AttentionSize = size
+  ) -> AttentionProbe {
+    AttentionProbe(numbers, values, size)
   }
 
   private static func values(_ title: String, _ size: AttentionSize = size) -> [[Float]] {
-    var numbers = TestNumbers(title)
-    let (width, kvWidth) = (size.heads * size.headSize, size.kvHeads * size.headSize)
-    return [width, kvWidth, kvWidth].map { numbers.normals(size.batch * size.keyLength * $0) }
+    AttentionProbe.values(title, size)
   }
 
   private static func ranges(_ visible: VisibleKeys) -> [[Int32]] { [visible.firstKey, visible.endKey] }
@@ -134,7 +99,7 @@ import Testing
     let shapes: [Shape] = [[length], [length], [length, 4]]
     let places = shapes.prefix(kind).map { g.input($0, .int32) }
     let x = leaves.map { g.parameter($0) }
-    let y = g.attention(q: x[0], k: x[1], v: x[2], mask: Self.mask(Array(places)), size, on: backend)
+    let y = g.attention(q: x[0], k: x[1], v: x[2], mask: AttentionMask(places: Array(places)), size, on: backend)
     _ = g.cotangentLoss(y, cotangent: g.input(y.shape), scale: g.input([1]))
     let plan = Plan(g, outputs: [y], training: true, on: backend)
     let executor = Executor(plan, on: backend)

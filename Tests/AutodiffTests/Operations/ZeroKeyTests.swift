@@ -8,41 +8,12 @@ import Testing
   private static let firstKey =
     [Int32](repeating: 0, count: 20) + [Int32](repeating: 20, count: size.length - 20)
 
-  private struct Result: Equatable {
-    let output: [Float]
-    let gradients: [[Float]]
+  /// Under a causal mask, with so many keys of zeros, if any.
+  private static func run(_ zeroKeys: [Int32]?, _ values: [[Float]]) -> AttentionProbe {
+    AttentionProbe([firstKey] + (zeroKeys.map { [$0] } ?? []), hasZeroKeys: zeroKeys != nil, values, size)
   }
 
-  /// Output and gradients of q, k, v under a causal mask, with so many keys of zeros, if any.
-  private static func run(_ zeroKeys: [Int32]?, _ values: [[Float]]) -> Result {
-    let backend = CPUBackend(threads: 2)
-    let store = ParameterStore(on: backend)
-    let leaves = zip(["q", "k", "v"], [24, 12, 12]).map { name, columns in
-      store.add(name, [size.length, columns], .constant(0), isTrainable: true)
-    }
-    store.reserve()
-    for (leaf, value) in zip(leaves, values) { store.write(value, to: leaf) }
-    var g = Graph()
-    let numbers = [firstKey] + (zeroKeys.map { [$0] } ?? [])
-    let places = numbers.map { g.input([$0.count], .int32) }
-    let x = leaves.map { g.parameter($0) }
-    let mask = AttentionMask(places: places, hasZeroKeys: zeroKeys != nil)
-    let y = g.attention(q: x[0], k: x[1], v: x[2], mask: mask, size, on: backend)
-    let (cotangent, scale) = (g.input(y.shape), g.input([1]))
-    _ = g.cotangentLoss(y, cotangent: cotangent, scale: scale)
-    let executor = Executor(Plan(g, outputs: [y], training: true, on: backend), on: backend)
-    for (place, vector) in zip(places, numbers) { executor.write(vector, to: place) }
-    executor.write(values[0].map { 1 - $0 * $0 }, to: cotangent)
-    executor.write([1 as Float], to: scale)
-    executor.forwardBackward()
-    return Result(
-      output: executor.read(y), gradients: leaves.map { $0.gradient.map { backend.read($0) } ?? [] })
-  }
-
-  private static func values(_ title: String) -> [[Float]] {
-    var numbers = TestNumbers(title)
-    return [24, 12, 12].map { numbers.normals(size.length * $0) }
-  }
+  private static func values(_ title: String) -> [[Float]] { AttentionProbe.values(title, size) }
 
   /// By hand: a query that is orthogonal to its one key weighs it as much as each of three keys of zeros.
   @Test func aKeyOfZerosWeighsAsAScoreOfZero() {

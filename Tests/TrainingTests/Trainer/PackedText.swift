@@ -11,3 +11,11 @@ func packedText(batch: Int) throws -> BatchStream {
   return try BatchStream(
     try Mixture(store), settings: BatchStream.Settings(sequenceLength: 32, batchSize: batch, seed: 3))
 }
+
+/// Its first batch.
+func packedBatch(_ size: Int) throws -> Batch {
+  var stream = try packedText(batch: size)
+  var batch = stream.emptyBatch()
+  _ = stream.next(into: &batch)
+  return batch
+}
