@@ -41,7 +41,11 @@ final class TextDrafts: JudgedDrafts {
     owners = [drafter, target]
   }
 
-  var plannedBytes: Int { 4 * reader.executor.plan.activationCount + judge.plannedBytes }
+  /// Beside the plans, the states that are copied out of the reader.
+  var plannedBytes: Int {
+    let copied = reader.states.drafter.shape.count + reader.states.target.shape.count
+    return 4 * (reader.executor.plan.activationCount + copied) + judge.plannedBytes
+  }
 
   private static func reader(
     _ drafter: LanguageModel, _ target: LanguageModel, batch: Int, length: Int, on backend: any Backend

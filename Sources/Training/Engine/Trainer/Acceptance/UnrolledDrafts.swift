@@ -52,7 +52,13 @@ final class UnrolledDrafts: JudgedDrafts {
     inputs = (features, rows, drafts)
   }
 
-  var plannedBytes: Int { 4 * reader.executor.plan.activationCount + judge.plannedBytes }
+  /// Beside the plans, what is copied out of the reader: of a pass at a time, and the features of a micro-batch.
+  var plannedBytes: Int {
+    let copied = [reader.features, reader.text.states.final, reader.outputs[0]].reduce(0) {
+      $0 + $1.shape.count
+    }
+    return 4 * (reader.executor.plan.activationCount + copied) + judge.plannedBytes
+  }
 
   private static func reader(
     _ drafter: any RecurrentDrafter, _ target: LanguageModel, depth: Int, batch: Int, length: Int,
