@@ -99,7 +99,8 @@ import Testing
     let shapes: [Shape] = [[length], [length], [length, 4]]
     let places = shapes.prefix(kind).map { g.input($0, .int32) }
     let x = leaves.map { g.parameter($0) }
-    let y = g.attention(q: x[0], k: x[1], v: x[2], mask: AttentionMask(places: Array(places)), size, on: backend)
+    let mask = AttentionMask(places: Array(places))
+    let y = g.attention(q: x[0], k: x[1], v: x[2], mask: mask, size, on: backend)
     _ = g.cotangentLoss(y, cotangent: g.input(y.shape), scale: g.input([1]))
     let plan = Plan(g, outputs: [y], training: true, on: backend)
     let executor = Executor(plan, on: backend)
